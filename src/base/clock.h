@@ -1,0 +1,29 @@
+/*
+ * clock.h: the only source of time.
+ *
+ * Two clocks. Monotonic µs drive gaps, timeouts, progress and Retry-After. Wall seconds (Unix
+ * time, UTC) are for "today", windows and stored stamps; `--now` sets the wall clock of the
+ * program: it then is that instant plus the monotonic time elapsed since. Log times and TLS
+ * keep the real clock. Calendar matters are base/day's.
+ */
+#ifndef TS_BASE_CLOCK_H
+#define TS_BASE_CLOCK_H
+
+#include <stdint.h>
+
+#define CLOCK_SECOND_US ((int64_t)1000000)
+
+/* Monotonic microseconds from an unspecified start. Any thread. */
+int64_t clock_monotonic_us(void);
+
+/* Wall clock in Unix seconds, as set by clock_set_wall if it was called. Any thread. */
+int64_t clock_wall(void);
+
+/* The machine's real wall clock in microseconds, for log lines. Any thread. */
+int64_t clock_real_us(void);
+
+/* From here on clock_wall() is `unix_seconds` plus the time elapsed. Call before any thread
+ * starts. */
+void clock_set_wall(int64_t unix_seconds);
+
+#endif

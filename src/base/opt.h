@@ -1,0 +1,78 @@
+/*
+ * opt.h: the options of one command, as one table from which parsing, environment, help, man
+ * page and completion come. The only user of argp.
+ *
+ * Values are written into the command's options struct at their offset: text and lists as
+ * borrowed pointers (argv, environ or defaults), the rest as numbers. No abbreviations; lists
+ * are repeated options or comma-separated.
+ */
+#ifndef TS_BASE_OPT_H
+#define TS_BASE_OPT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+#define OPT_LIST_MAX 64
+
+enum opt_type {
+    OPT_FLAG,     /* bool */
+    OPT_TEXT,     /* const char * */
+    OPT_LIST,     /* struct opt_list */
+    OPT_COUNT,    /* int64_t within min..max */
+    OPT_BYTES,    /* uint64_t within min..max */
+    OPT_DURATION, /* int64_t µs within min..max */
+    OPT_DATE,     /* int32_t days */
+    OPT_INSTANT,  /* int64_t Unix seconds */
+    OPT_CHOICE,   /* int: index into choices */
+};
+
+struct opt_list {
+    uint32_t count;
+    struct str items[OPT_LIST_MAX];
+};
+
+struct opt {
+    const char *name;       /* "batch-size": --batch-size and TEESHEET_BATCH_SIZE */
+    char key;               /* short option letter or 0 */
+    const char *env_also;   /* another environment name ("UPSERT_BATCH_SIZE") or NULL */
+    const char *value_name; /* "N"; NULL for flags */
+    enum opt_type type;
+    size_t offset;              /* in the command's options struct */
+    int64_t min, max;           /* OPT_COUNT, OPT_BYTES, OPT_DURATION */
+    const char *default_text;   /* as a user would type it; NULL: none */
+    const char *const *choices; /* NULL-terminated, OPT_CHOICE */
+    bool secret;                /* never echo its value in an error */
+    const char *help;
+};
+
+struct opt_command {
+    const char *name;      /* "collect" */
+    const char *about;     /* one line */
+    const char *text;      /* paragraphs for help and man page, or NULL */
+    const char *arguments; /* "[FILE]" or NULL */
+    const struct opt *opts;
+    uint32_t opts_count;
+    const char *const *examples; /* NULL-terminated pairs: command, what it does; or NULL */
+    const char *exits;           /* EXIT STATUS text or NULL */
+};
+
+/* Sets defaults, then environment, then argv into *options. Positional arguments go to
+ * `arguments`. Prints --help/--version and exits 0; wrong usage (unknown option, abbreviation,
+ * value out of range: with the range) prints one line and exits 1. `from_argv`, if not NULL,
+ * gets a bool per option: given on the command line. */
+void opt_parse(const struct opt_command *command, int argc, char **argv, void *options,
+               struct opt_list *arguments, bool *from_argv);
+
+/* One option's value as opt_parse would take it. TS_ERR_USAGE with name, value and what is
+ * allowed. */
+TS_MUST_USE ts_err opt_set(const struct opt *opt, const char *value, void *options,
+                           struct error *reterr);
+
+/* A man page in man(7)/mdoc source, and a bash completion fragment, from the same table. */
+void opt_write_man(const struct opt_command *command, FILE *out);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * sweep.h: what a sweep has done so far, and in the end: the one truth that the progress bar,
+ * the summary, the runs table and the exit code read. A plain value; host/ writes it, others
+ * get a copy.
+ */
+#ifndef TS_DOMAIN_SWEEP_H
+#define TS_DOMAIN_SWEEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "domain/outcome.h"
+
+#define SWEEP_HOSTS_SHOWN 3
+
+enum sweep_verdict {
+    SWEEP_RUNNING,
+    SWEEP_COMPLETE, /* all planned tee sheets were observed */
+    SWEEP_DEGRADED, /* some could not be observed */
+    SWEEP_BLIND,    /* none could */
+    SWEEP_EMPTY,    /* nothing was due */
+    SWEEP_INTERRUPTED,
+    SWEEP_FAILED, /* the store was lost */
+};
+
+struct sweep_host {
+    char name[128];
+    uint64_t requests, throttled;
+    int64_t busy_us; /* from its first request to its last reply */
+    int64_t gap_us;
+};
+
+struct sweep_report {
+    enum sweep_verdict verdict;
+    int exit_code;
+    int64_t run_id;
+    int64_t started_at, finished_at; /* Unix seconds; finished 0 while running */
+    int64_t elapsed_us, eta_us;      /* eta -1: unknown */
+    uint64_t planned, done;          /* tee sheets; second looks not counted twice */
+    uint64_t fresh;                  /* not planned: observed recently (--max-age) */
+    uint64_t by_outcome[OUTCOME_COUNT];
+    uint64_t held;         /* observations not applied in the end */
+    uint64_t tee_times;    /* open ones seen */
+    uint64_t merged;       /* tee times merged because their identity was equal */
+    uint64_t skipped_rows; /* unreadable rows of replies */
+    uint64_t inserted, updated, closed, reopened, unchanged,
+        events; /* tee times in the store */
+    uint64_t requests, retries, wire_bytes;
+    uint64_t batches, batches_failed, set_aside;
+    uint64_t batch_bytes; /* in the open batch now */
+    uint64_t rss_bytes, rss_peak_bytes, memory_limit_bytes;
+    uint64_t allocations_start, allocations_end; /* mem_allocations() around the sweep */
+    uint32_t in_flight;
+    uint32_t courses, courses_misconfigured, courses_unsupported, courses_inactive,
+        courses_duplicate;
+    uint32_t courses_newly_unknown; /* observed before, unknown now */
+    struct sweep_host slowest[SWEEP_HOSTS_SHOWN];
+    char store[200];
+    char scope[100];
+};
+
+const char *sweep_verdict_name(enum sweep_verdict verdict);
+
+#endif

@@ -1,0 +1,130 @@
+/*
+ * engine.h: a booking engine, as a table of facts and pure functions: no I/O, no clock, no
+ * globals, no allocation outside the task's arena.
+ *
+ * A *task* is one conversation: the due courses of one tenant on one date. The caller
+ * alternates request() and parse() until parse says ENGINE_DONE; each course of the task has
+ * its tee sheet, which parse fills. A tee sheet that a finished task gave no outcome is
+ * `unreadable` (the caller sees to it). Adding an engine: one new file, one line in
+ * engines.def, one folder in tests/fixtures/.
+ */
+#ifndef TS_ENGINE_ENGINE_H
+#define TS_ENGINE_ENGINE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "domain/course.h"
+#include "domain/http.h"
+#include "domain/tee_sheet.h"
+
+#define ENGINE_TASK_COURSES_MAX 16
+#define ENGINE_TASK_STATE_BYTES 256
+#define ENGINE_TENANT_BYTES_MAX 4096
+
+enum engine_attr_type { ATTR_INT, ATTR_INT_LIST, ATTR_TEXT, ATTR_TEXT_LIST, ATTR_UUID_LIST };
+
+/* One attribute of a catalogue row. Values reach the engine as canonical text: integers in
+ * decimal, lists comma-separated in the row's order. */
+struct engine_attr {
+    const char *name;
+    enum engine_attr_type type;
+    bool identity; /* part of a derived id */
+    const char *help;
+};
+
+struct engine_task {
+    const struct engine *engine;
+    const struct course *const *courses; /* of one tenant; borrowed from the catalogue */
+    struct tee_sheet
+        *sheets; /* one per course, same order; parse fills outcome, detail, tee_times */
+    uint32_t courses_count;
+    int32_t play_date;
+    struct arena *arena; /* the task's own; holds its tee times and details */
+    uint8_t nonce[16];   /* random, for uuids */
+    void *tenant;        /* engine->tenant_state_bytes, zeroed at first; NULL if 0 */
+    uint32_t step;       /* which request of the conversation; starts at 0; parse sets it */
+    uint32_t restarts;   /* how often ENGINE_RESTART was answered */
+    _Alignas(
+        16) unsigned char state[ENGINE_TASK_STATE_BYTES]; /* the engine's, zeroed at first */
+};
+
+enum engine_verdict {
+    ENGINE_UNDECIDED, /* not the engine's to say: the common HTTP rules decide (design §2) */
+    ENGINE_DONE,      /* all is known */
+    ENGINE_NEXT,      /* another request of this conversation follows (task->step says which) */
+    ENGINE_RESTART, /* start again from step 0 after dropping the tenant state and all results;
+                       once per task */
+    ENGINE_TRUNCATED, /* the reply ends too early: worth a retry, else unreadable */
+};
+
+struct engine_result {
+    enum outcome
+        outcome; /* with ENGINE_DONE: for all sheets that have none yet; OUTCOME_NONE: no say */
+    const char *detail; /* with `outcome`, or why UNDECIDED/TRUNCATED; static or in the task's
+                           arena; or NULL */
+    uint32_t skipped_rows;     /* tee times that could not be read */
+    const char *skipped_field; /* the first one's field, static */
+    size_t skipped_offset;     /* and byte offset */
+    uint32_t
+        tenant_ttl_s; /* how long the tenant state that was written is good; 0: not written */
+};
+
+struct engine {
+    const char *name;  /* "chronogolf": used in the catalogue, metrics, fixtures/ */
+    const char *about; /* one line for `teesheet engines` */
+    const char
+        *verified;     /* "recordings" or "description": what its parser was checked against */
+    const char *terms; /* what robots.txt and terms ask, in one line */
+    const char *host;  /* the usual host, for `teesheet engines` */
+    const struct engine_attr *attrs;
+    uint32_t attrs_count;
+    uint32_t max_parallel_per_host;
+    uint32_t min_gap_ms;
+    uint32_t reply_cap_bytes;    /* the largest cap that request() asks for */
+    uint32_t tenant_state_bytes; /* <= ENGINE_TENANT_BYTES_MAX; kept by the plan (LRU, one
+                                    fetcher, the others wait) */
+    /* Checks what the attribute table cannot say (either-or, formats). `course` has its
+     * attributes. TS_ERR_CATALOGUE with the attribute's name and the reason. */
+    ts_err (*check)(const struct course *course, struct error *reterr);
+    /* The host that the course's requests go to ("www.chronogolf.com"), original, without port.
+     */
+    void (*host_of)(const struct course *course, struct buf *host);
+    /* Courses with equal keys share one task per date. Writes the key; false: the course is its
+     * own tenant. */
+    bool (*tenant_key)(const struct course *course, struct buf *key);
+    /* How many requests a task of these courses is expected to take: for the plan's bound. */
+    uint32_t (*expected_requests)(const struct course *const *courses, uint32_t count);
+    /* Writes the HTTP request of the task's current step; texts go to scratch. TS_ERR_FULL:
+     * scratch is too small. */
+    ts_err (*request)(const struct engine_task *task, struct buf *scratch,
+                      struct http_request *ret_request);
+    /* Reads the reply into the task. *ret_result is zeroed by the caller. */
+    enum engine_verdict (*parse)(struct engine_task *task, const struct http_reply *reply,
+                                 struct engine_result *ret_result);
+};
+
+extern const struct engine *const engines[];
+extern const uint32_t engines_count;
+
+/* The index of an engine by name, or -1. */
+int engine_find(struct str name);
+
+/* Index of an attribute in the engine's table, or -1. */
+int engine_attr_find(const struct engine *engine, struct str name);
+
+/* The common rule for a reply that the engine left undecided, and for transfers without a
+ * reply. */
+enum outcome engine_common_outcome(const struct http_reply *reply);
+
+/* Whether asking again can help: 408, 429, 5xx, timeouts, connection loss, an empty or
+ * truncated body. */
+bool engine_reply_retryable(const struct http_reply *reply);
+
+/* A challenge (cf-mitigated, or HTML where the engine's JSON is due, with 403) stops the host
+ * for the sweep. */
+bool engine_reply_is_challenge(const struct http_reply *reply);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * fetch.h: carries requests over HTTP, many at once; the only user of libcurl.
+ *
+ * Knows nothing of golf, pace or retries: who submits has checked all that. A transfer belongs
+ * to fetch from fetch_submit to its callback; the reply body lies in the caller's buffer, whose
+ * size is the request's cap: a longer reply ends as HTTP_END_TOO_LARGE, before or after
+ * decompression. TLS is verified. Loop thread only.
+ */
+#ifndef TS_FETCH_FETCH_H
+#define TS_FETCH_FETCH_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "domain/http.h"
+
+struct fetch;
+
+struct fetch_config {
+    struct loop *loop;
+    uint32_t transfers_max;  /* slots, one easy handle each, made at the start */
+    int64_t timeout_us;      /* whole transfer */
+    int64_t idle_timeout_us; /* no byte for this long */
+    int64_t connect_timeout_us;
+    const char *user_agent;
+};
+
+/* Process-wide set-up of libcurl with counted memory; once, before threads. */
+TS_MUST_USE ts_err fetch_global_init(struct error *reterr);
+void fetch_global_done(void);
+uint64_t fetch_library_bytes(void); /* libcurl's live heap bytes */
+
+/* `config` is copied, but user_agent must outlive fetch. */
+TS_MUST_USE ts_err fetch_new(const struct fetch_config *config, struct fetch **ret_fetch,
+                             struct error *reterr);
+void fetch_free(struct fetch *fetch); /* cancels without callbacks */
+
+/* Called once per submitted transfer, from loop_turn, never from fetch_submit. `reply` is valid
+ * until it returns; a new transfer may be submitted inside. */
+typedef void fetch_done_fn(void *ctx, const struct http_reply *reply);
+
+/* Starts a transfer. `request` is copied as far as needed before return (body too); `url`
+ * overrides request->url if not NULL (engine-url). `storage` of request->reply_cap_bytes is the
+ * caller's and stays in use until the callback. TS_ERR_FULL: no free slot. *ret_id names it for
+ * fetch_cancel. */
+TS_MUST_USE ts_err fetch_submit(struct fetch *fetch, const struct http_request *request,
+                                const char *url, char *storage, fetch_done_fn *fn, void *ctx,
+                                uint64_t *ret_id);
+
+/* Ends a transfer soon: its callback comes with HTTP_END_CANCELLED. An unknown id is ignored.
+ */
+void fetch_cancel(struct fetch *fetch, uint64_t id);
+
+uint32_t fetch_in_flight(const struct fetch *fetch);
+
+/* Rewrites `url` to another origin: scheme, host and port come from `origin`
+ * ("http://127.0.0.1:8080/{host}"), in which {host} stands for url's own host; url's path and
+ * query follow. TS_ERR_FULL if it does not fit; TS_ERR_CONFIG if not http(s). */
+TS_MUST_USE ts_err fetch_rewrite_origin(const char *url, const char *origin,
+                                        struct buf *ret_url);
+
+/* Whether an origin text is usable for fetch_rewrite_origin (http or https, a host, known
+ * placeholders only). */
+TS_MUST_USE ts_err fetch_check_origin(const char *origin, struct error *reterr);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * plan.h: which tee sheets are due, in what order, and when each host may be asked.
+ *
+ * Pure bookkeeping: no I/O, no clock (now is a parameter, monotonic µs), no allocation after
+ * plan_new. Tee sheets are never materialised: they are enumerated from (tenant, day) cursors,
+ * and what is done is two bitmaps per course. Nearest date first within a host, hosts
+ * interleaved. Loop thread only.
+ */
+#ifndef TS_PLAN_PLAN_H
+#define TS_PLAN_PLAN_H
+
+#include "base/err.h"
+#include "catalogue/catalogue.h"
+#include "engine/engine.h"
+
+#define PLAN_DAYS_MAX 128 /* bits per course: windows to 90 days, zones apart, --from */
+
+struct plan;
+
+/* --max-age: by days ahead, the age in seconds below which an observation is fresh enough. */
+struct plan_age_tier {
+    uint16_t from_days, to_days;
+    int64_t max_age_s;
+};
+
+struct plan_pace {
+    int64_t gap_us;
+    uint32_t parallel;
+};
+
+struct plan_config {
+    const struct catalogue *catalogue;
+    int64_t now_wall;  /* Unix seconds: fixes "today" and the windows of this sweep */
+    int32_t from_date; /* 0: each course's today */
+    uint32_t days;     /* at most this many dates per course; 0: the whole window */
+    const struct plan_pace *pace; /* per engine, in engines[] order */
+    uint32_t retries;             /* further conversations after a retryable failure */
+    uint64_t seed;                /* jitter */
+};
+
+/* One conversation to hold: valid until plan_done or plan_again. */
+struct plan_task {
+    uint32_t host, tenant;
+    int32_t play_date;
+    uint32_t courses_count;
+    uint32_t courses[ENGINE_TASK_COURSES_MAX]; /* indices into the catalogue */
+    uint32_t attempt;                          /* 1 at first */
+    bool second_look;
+};
+
+struct plan_totals {
+    uint64_t tee_sheets; /* planned at the start */
+    uint64_t fresh;      /* of the windows, but observed recently enough */
+    uint64_t done;       /* finished, whatever the outcome; second looks do not count twice */
+    uint64_t requests;   /* expected */
+    uint32_t hosts;
+    uint32_t slowest_host;
+    uint64_t slowest_requests;
+    int64_t slowest_us; /* how long the slowest host takes at its pace */
+};
+
+struct plan_host {
+    const char *name;
+    const struct engine *engine;
+    struct plan_pace pace;
+    uint64_t planned_requests, requests, tee_sheets_left, throttled;
+    int64_t expected_us; /* the rest of its queue at its pace */
+    bool stopped;        /* challenge or blocked: nothing more is asked */
+};
+
+TS_MUST_USE ts_err plan_new(const struct plan_config *config, struct plan **ret_plan,
+                            struct error *reterr);
+void plan_free(struct plan *plan);
+
+/* Before the sweep, from the ledger: this tee sheet was truly observed at observed_at. Marks it
+ * done if a tier says fresh. */
+void plan_observed(struct plan *plan, int64_t course_id, int32_t play_date, int64_t observed_at,
+                   const struct plan_age_tier *tiers, uint32_t tiers_count);
+
+/* After the last plan_observed: counts and bounds. */
+void plan_start(struct plan *plan);
+
+/* The next conversation that may start now. False: nothing may; *ret_wait_us then says for how
+ * long (-1: until something that runs has ended). The conversation occupies its host until
+ * plan_done, plan_again or plan_yield. */
+bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
+               int64_t *ret_wait_us);
+
+/* May the running conversation send its next request now? 0: yes, and the host's gap starts;
+ * else the µs to wait. */
+int64_t plan_request(struct plan *plan, const struct plan_task *task, int64_t now_us);
+
+/* The conversation has ended for good; its tee sheets are done. A course whose outcome is a
+ * proven not_released gets no later dates asked if its window is unknown. */
+void plan_done(struct plan *plan, const struct plan_task *task, const struct tee_sheet *sheets);
+
+/* The conversation failed in a way that can pass: it starts again later (full jitter), at the
+ * head of its host's queue. False: no retries are left, and the caller finishes it. */
+bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us);
+
+/* The conversation gives its place back without having failed (its next step cannot start
+ * soon). */
+void plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us);
+
+/* A held tee sheet is asked once more in this sweep. */
+void plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date);
+
+/* Nothing goes to the task's host before until_us (Retry-After). */
+void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us);
+
+/* A challenge stops the host, a plain 403 the tenant (three tenants in a row stop the host).
+ * Their remaining tee sheets come out of plan_next_skipped. */
+void plan_block(struct plan *plan, const struct plan_task *task, bool challenge);
+/* A request of this host's task got through: resets the count of blocked tenants in a row. */
+void plan_answered(struct plan *plan, const struct plan_task *task);
+
+/* All that is left comes out of plan_next_skipped (deadline, shutdown). */
+void plan_stop(struct plan *plan);
+
+/* Counts out, in bulk, tee sheets that will not be asked any more; returns how many since the
+ * last call. */
+uint64_t plan_take_skipped(struct plan *plan);
+
+bool plan_finished(const struct plan *plan); /* nothing runs, waits or is left */
+
+struct plan_totals plan_totals(const struct plan *plan);
+uint32_t plan_hosts(const struct plan *plan);
+struct plan_host plan_host(const struct plan *plan, uint32_t host);
+int64_t plan_eta_us(const struct plan *plan, int64_t now_us); /* by the slowest host's rest */
+size_t plan_bytes(const struct plan *plan);                   /* what it holds in memory */
+
+#endif

@@ -17,6 +17,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* What an object takes beyond its own size, at the most (alignment; the gap under ASan). */
+#define ARENA_SLACK_BYTES 32
+
 struct arena {
     char *start; /* owned; from mem_alloc */
     size_t size;

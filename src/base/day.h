@@ -36,6 +36,7 @@ void instant_format(int64_t unix_seconds, struct buf *out);
 TS_MUST_USE ts_err zone_new(struct str name, struct zone **ret_zone, struct error *reterr);
 void zone_free(struct zone *zone);
 const char *zone_name(const struct zone *zone);
+size_t zone_bytes(const struct zone *zone); /* what it takes in memory */
 
 /* Seconds east of UTC in force at an instant, and the abbreviation ("MST"), borrowed from zone.
  */

@@ -8,15 +8,13 @@
  * them. The usual use:
  *
  *     struct json json = json_over(body);
- *     json_enter_array(&json);
- *     while (json_next(&json)) {               // each element
- *         json_enter_object(&json);
- *         while (json_key(&json, &key)) {      // each member
- *             if (str_equal(key, STR("id")))
- *                 json_i64(&json, &id);
- *             // a value that is not read is skipped
- *         }
- *     }
+ *     if (json_enter_array(&json))
+ *         while (json_next(&json))                 // each element
+ *             if (json_enter_object(&json))
+ *                 while (json_key(&json, &key))    // each member
+ *                     if (str_equal(key, STR("id")))
+ *                         json_i64(&json, &id);
+ *                     // a value that is not read is skipped
  *     if (json_finish(&json)) …
  *
  * Readers of one value return false when the value is of another type (the value is then
@@ -67,7 +65,8 @@ struct json json_over(struct str body);
 /* The type of the value that is next; JSON_NONE at the end of a container or after an error. */
 enum json_type json_peek(struct json *json);
 
-/* Enters the next value if it is a container of this type. */
+/* Enters the next value if it is a container of this type; else skips it, and a loop over its
+ * items must not follow: it would go through those of the container around it. */
 bool json_enter_array(struct json *json);
 bool json_enter_object(struct json *json);
 
@@ -78,7 +77,7 @@ bool json_enter_object(struct json *json);
 bool json_next(struct json *json);
 bool json_key(struct json *json, struct str *ret_key);
 
-/* Skips the next value, checking its structure. */
+/* Skips the next value. Of a container the strings and the matching of brackets are checked. */
 bool json_skip(struct json *json);
 
 /* The next value's raw text, containers whole, borrowed from the body. */

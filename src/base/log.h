@@ -8,9 +8,10 @@
  * sentence says what people need.
  *
  * The target is the one global of the program: set up once in main before threads start. Any
- * thread may log; a line is one write(2). A stderr that nobody reads is never waited for: after
- * 200 ms a line is dropped and counted. Control characters in text are shown as \xNN. Only
- * host/, view/, cmd/ and main log (libraries return).
+ * thread may log; a line is one write(2). A stderr that nobody reads holds nobody up: after 200
+ * ms a line is dropped and counted, and the next ones are not waited for until one goes through
+ * again. Control characters in text are shown as \xNN. Only host/, view/, cmd/ and main log
+ * (libraries return).
  */
 #ifndef TS_BASE_LOG_H
 #define TS_BASE_LOG_H

@@ -39,8 +39,8 @@ bool str_contains_nocase(struct str text, struct str needle); /* ASCII only */
 struct str str_trim(struct str text);
 
 /* Cuts the part before the first `separator` off the front of *rest (all of it, if there is
- * none) into *ret_part; false when *rest was used up. "a,,b" gives "a", "", "b"; "" gives
- * nothing. */
+ * none) into *ret_part; false when *rest was used up. "a,,b" gives "a", "", "b"; "a," gives
+ * "a"; "" gives nothing. */
 bool str_split(struct str *rest, char separator, struct str *ret_part);
 
 /* The whole text as a decimal number within [min, max]; a leading '-' is allowed, '+' and

@@ -46,7 +46,7 @@ void batch_sort(struct batch *batch);
 /* Empty again, memory kept. Returns the bytes released. */
 size_t batch_reset(struct batch *batch);
 
-const char *batch_close_text(enum batch_close close); /* "100 tee sheets", "its bytes", "its
-                                                         age", "the end of the sweep" */
+/* "its number of tee sheets", "its bytes", "its age", "the end of the sweep". */
+const char *batch_close_text(enum batch_close close);
 
 #endif

@@ -29,21 +29,23 @@ enum row_state {
 
 /* A row as it was read: the store's columns. Views, valid during the callback. */
 struct catalogue_row {
-    int64_t id; /* given or derived; 0 only if misconfigured before it could be derived */
+    int64_t id; /* given or derived; 0: could not be derived (misconfigured, or the engine is
+                   unsupported and none is given): such a row cannot be imported */
     struct str name, club, city, region, region_id, country, timezone, engine, attributes_json,
         currency, booking_url;
     bool has_place;
     double latitude, longitude;
-    int holes;        /* 0: unknown */
-    int window_days;  /* -1: unknown */
-    int opens_minute; /* -1: unknown */
-    enum row_state state;
+    int holes;            /* 0: unknown */
+    int window_days;      /* -1: unknown */
+    int opens_minute;     /* -1: unknown */
+    enum row_state state; /* to catalogue_builder_add: ROW_INACTIVE or ROW_OK */
     uint32_t line;
 };
 
-/* One problem of a file: where and what to do. `column` is the column's or attribute's name. */
+/* One problem of a file: where and what to do. `column` is the column's or attribute's name.
+ * Rows that are unsupported, inactive or filtered have none; a duplicate has one. */
 struct catalogue_problem {
-    const char *file;
+    const char *file; /* config.path */
     uint32_t line;
     const char *column;
     const char *reason;

@@ -34,10 +34,13 @@ struct sweep_report {
     enum sweep_verdict verdict;
     int exit_code;
     int64_t run_id;
-    int64_t started_at, finished_at; /* Unix seconds; finished 0 while running */
-    int64_t elapsed_us, eta_us;      /* eta -1: unknown */
-    uint64_t planned, done;          /* tee sheets; second looks not counted twice */
-    uint64_t fresh;                  /* not planned: observed recently (--max-age) */
+    int64_t started_at, finished_at;    /* Unix seconds; finished 0 while running */
+    int64_t started_us, memory_seen_us; /* monotonic; memory_seen: when rss_bytes was read */
+    int64_t elapsed_us, eta_us;         /* eta -1: unknown */
+    uint64_t planned, done;             /* tee sheets; second looks not counted twice */
+    uint64_t fresh;                     /* not planned: observed recently (--max-age) */
+    uint64_t committed;                 /* tee sheets in committed batches */
+    bool interrupted, deadline_reached;
     uint64_t by_outcome[OUTCOME_COUNT];
     uint64_t held;         /* observations not applied in the end */
     uint64_t tee_times;    /* open ones seen */

@@ -23,6 +23,7 @@
 #define ENGINE_TASK_COURSES_MAX 16
 #define ENGINE_TASK_STATE_BYTES 256
 #define ENGINE_TENANT_BYTES_MAX 4096
+#define ENGINE_SCRATCH_BYTES    8192 /* a scratch that fits every request */
 
 enum engine_attr_type { ATTR_INT, ATTR_INT_LIST, ATTR_TEXT, ATTR_TEXT_LIST, ATTR_UUID_LIST };
 
@@ -38,8 +39,7 @@ struct engine_attr {
 struct engine_task {
     const struct engine *engine;
     const struct course *const *courses; /* of one tenant; borrowed from the catalogue */
-    struct tee_sheet
-        *sheets; /* one per course, same order; parse fills outcome, detail, tee_times */
+    struct tee_sheet *sheets; /* one per course; parse fills outcome, detail, tee_times */
     uint32_t courses_count;
     int32_t play_date;
     struct arena *arena; /* the task's own; holds its tee times and details */
@@ -47,50 +47,44 @@ struct engine_task {
     void *tenant;        /* engine->tenant_state_bytes, zeroed at first; NULL if 0 */
     uint32_t step;       /* which request of the conversation; starts at 0; parse sets it */
     uint32_t restarts;   /* how often ENGINE_RESTART was answered */
-    _Alignas(
-        16) unsigned char state[ENGINE_TASK_STATE_BYTES]; /* the engine's, zeroed at first */
+    /* the engine's, zeroed at first */
+    _Alignas(16) unsigned char state[ENGINE_TASK_STATE_BYTES];
 };
 
 enum engine_verdict {
     ENGINE_UNDECIDED, /* not the engine's to say: the common HTTP rules decide (design §2) */
     ENGINE_DONE,      /* all is known */
-    ENGINE_NEXT,      /* another request of this conversation follows (task->step says which) */
-    ENGINE_RESTART, /* start again from step 0 after dropping the tenant state and all results;
-                       once per task */
+    ENGINE_NEXT,      /* another request of this conversation follows (task->step) */
+    ENGINE_RESTART, /* again from step 0 after dropping the tenant state and all results: state
+                       zeroed, sheets and arena emptied; once per task */
     ENGINE_TRUNCATED, /* the reply ends too early: worth a retry, else unreadable */
 };
 
 struct engine_result {
-    enum outcome
-        outcome; /* with ENGINE_DONE: for all sheets that have none yet; OUTCOME_NONE: no say */
-    const char *detail; /* with `outcome`, or why UNDECIDED/TRUNCATED; static or in the task's
-                           arena; or NULL */
+    enum outcome outcome; /* with DONE: for all sheets that have none yet; NONE: no say */
+    const char *detail;   /* with `outcome`, or why UNDECIDED/TRUNCATED; static or in the task's
+                             arena; or NULL */
     uint32_t skipped_rows;     /* tee times that could not be read */
     const char *skipped_field; /* the first one's field, static */
     size_t skipped_offset;     /* and byte offset */
-    uint32_t
-        tenant_ttl_s; /* how long the tenant state that was written is good; 0: not written */
+    uint32_t tenant_ttl_s;     /* how long the tenant state written is good; 0: not written */
 };
 
 struct engine {
-    const char *name;  /* "chronogolf": used in the catalogue, metrics, fixtures/ */
-    const char *about; /* one line for `teesheet engines` */
-    const char
-        *verified;     /* "recordings" or "description": what its parser was checked against */
-    const char *terms; /* what robots.txt and terms ask, in one line */
-    const char *host;  /* the usual host, for `teesheet engines` */
+    const char *name;     /* "chronogolf": used in the catalogue, metrics, fixtures/ */
+    const char *about;    /* one line for `teesheet engines` */
+    const char *verified; /* "recordings" or "description": what its parser is checked by */
+    const char *terms;    /* what robots.txt and terms ask, in one line */
+    const char *host;     /* the usual host, for `teesheet engines` */
     const struct engine_attr *attrs;
-    uint32_t attrs_count;
-    uint32_t max_parallel_per_host;
-    uint32_t min_gap_ms;
+    uint32_t attrs_count, max_parallel_per_host, min_gap_ms;
     uint32_t reply_cap_bytes;    /* the largest cap that request() asks for */
     uint32_t tenant_state_bytes; /* <= ENGINE_TENANT_BYTES_MAX; kept by the plan (LRU, one
                                     fetcher, the others wait) */
     /* Checks what the attribute table cannot say (either-or, formats). `course` has its
      * attributes. TS_ERR_CATALOGUE with the attribute's name and the reason. */
     ts_err (*check)(const struct course *course, struct error *reterr);
-    /* The host that the course's requests go to ("www.chronogolf.com"), original, without port.
-     */
+    /* The host of the course's requests ("www.chronogolf.com"), original, without port. */
     void (*host_of)(const struct course *course, struct buf *host);
     /* Courses with equal keys share one task per date. Writes the key; false: the course is its
      * own tenant. */
@@ -101,7 +95,8 @@ struct engine {
      * scratch is too small. */
     ts_err (*request)(const struct engine_task *task, struct buf *scratch,
                       struct http_request *ret_request);
-    /* Reads the reply into the task. *ret_result is zeroed by the caller. */
+    /* Reads the reply, whatever its end and status. *ret_result is zeroed by the caller.
+     * UNDECIDED and TRUNCATED leave the task as it was: the step may be asked again. */
     enum engine_verdict (*parse)(struct engine_task *task, const struct http_reply *reply,
                                  struct engine_result *ret_result);
 };
@@ -115,8 +110,7 @@ int engine_find(struct str name);
 /* Index of an attribute in the engine's table, or -1. */
 int engine_attr_find(const struct engine *engine, struct str name);
 
-/* The common rule for a reply that the engine left undecided, and for transfers without a
- * reply. */
+/* The common rule for a reply left undecided, and for transfers without a reply. */
 enum outcome engine_common_outcome(const struct http_reply *reply);
 
 /* Whether asking again can help: 408, 429, 5xx, timeouts, connection loss, an empty or

@@ -12,16 +12,11 @@
 #include "base/err.h"
 #include "catalogue/catalogue.h"
 #include "engine/engine.h"
+#include "plan/age.h"
 
 #define PLAN_DAYS_MAX 128 /* bits per course: windows to 90 days, zones apart, --from */
 
 struct plan;
-
-/* --max-age: by days ahead, the age in seconds below which an observation is fresh enough. */
-struct plan_age_tier {
-    uint16_t from_days, to_days;
-    int64_t max_age_s;
-};
 
 struct plan_pace {
     int64_t gap_us;
@@ -34,6 +29,7 @@ struct plan_config {
     int32_t from_date; /* 0: each course's today */
     uint32_t days;     /* at most this many dates per course; 0: the whole window */
     const struct plan_pace *pace; /* per engine, in engines[] order */
+    uint32_t conversations_max;   /* how many the caller holds at once */
     uint32_t retries;             /* further conversations after a retryable failure */
     uint64_t seed;                /* jitter */
 };
@@ -65,6 +61,7 @@ struct plan_host {
     struct plan_pace pace;
     uint64_t planned_requests, requests, tee_sheets_left, throttled;
     int64_t expected_us; /* the rest of its queue at its pace */
+    int64_t busy_us;     /* from its first request to its last one */
     bool stopped;        /* challenge or blocked: nothing more is asked */
 };
 
@@ -72,10 +69,13 @@ TS_MUST_USE ts_err plan_new(const struct plan_config *config, struct plan **ret_
                             struct error *reterr);
 void plan_free(struct plan *plan);
 
+/* Index of a course in the catalogue by its id, or -1. */
+int64_t plan_find_course(const struct plan *plan, int64_t course_id);
+
 /* Before the sweep, from the ledger: this tee sheet was truly observed at observed_at. Marks it
  * done if a tier says fresh. */
 void plan_observed(struct plan *plan, int64_t course_id, int32_t play_date, int64_t observed_at,
-                   const struct plan_age_tier *tiers, uint32_t tiers_count);
+                   const struct plan_ages *ages);
 
 /* After the last plan_observed: counts and bounds. */
 void plan_start(struct plan *plan);
@@ -86,9 +86,11 @@ void plan_start(struct plan *plan);
 bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
                int64_t *ret_wait_us);
 
-/* May the running conversation send its next request now? 0: yes, and the host's gap starts;
- * else the µs to wait. */
-int64_t plan_request(struct plan *plan, const struct plan_task *task, int64_t now_us);
+/* How long the running conversation must wait before its next request: 0: it may send now. */
+int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int64_t now_us);
+
+/* It has sent one: the host's gap starts. */
+void plan_sent(struct plan *plan, const struct plan_task *task, int64_t now_us);
 
 /* The conversation has ended for good; its tee sheets are done. A course whose outcome is a
  * proven not_released gets no later dates asked if its window is unknown. */
@@ -102,8 +104,9 @@ bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us)
  * soon). */
 void plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us);
 
-/* A held tee sheet is asked once more in this sweep. */
-void plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date);
+/* A held tee sheet is asked once more in this sweep. False: its host or tenant is not asked any
+ * more. */
+TS_MUST_USE bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date);
 
 /* Nothing goes to the task's host before until_us (Retry-After). */
 void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us);
@@ -114,11 +117,12 @@ void plan_block(struct plan *plan, const struct plan_task *task, bool challenge)
 /* A request of this host's task got through: resets the count of blocked tenants in a row. */
 void plan_answered(struct plan *plan, const struct plan_task *task);
 
-/* All that is left comes out of plan_next_skipped (deadline, shutdown). */
+/* Nothing new is started; all that is left comes out of plan_take_skipped (deadline, shutdown).
+ */
 void plan_stop(struct plan *plan);
 
-/* Counts out, in bulk, tee sheets that will not be asked any more; returns how many since the
- * last call. */
+/* How many tee sheets will not be asked any more (stopped, blocked, past), since the last call.
+ */
 uint64_t plan_take_skipped(struct plan *plan);
 
 bool plan_finished(const struct plan *plan); /* nothing runs, waits or is left */

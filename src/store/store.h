@@ -44,7 +44,7 @@ struct store_receipt {
         unchanged; /* tee times; unchanged: of all observed tee sheets */
     uint32_t events;
     uint32_t held_count;     /* observations not applied: to be looked at once more */
-    struct store_held *held; /* caller's array, of at least batch->sheets_max */
+    struct store_held *held; /* caller's array, of at least batch->sheets_max; set before */
 };
 
 enum store_statement {
@@ -115,7 +115,7 @@ TS_MUST_USE ts_err store_default_url(char *storage, size_t cap, struct error *re
 
 /* The guard of design §5, in one place for both backends: does applying this observation need a
  * second look? `open_before` counts stored open tee times that start after the look,
- * `would_close` those of them it lacks. */
+ * `would_close` those of them it lacks; last_observed_at 0: never; held_digest 0: none. */
 bool store_guard_holds(const struct tee_sheet *sheet, uint32_t open_before,
                        uint32_t would_close, int64_t last_observed_at, uint64_t held_digest);
 

@@ -1,0 +1,160 @@
+/* chronogolf.c: Chronogolf's clubs, the way of a request to V1 or V2, and what both write. */
+#include "chronogolf.h"
+
+static uint32_t variant(uint32_t index, enum sim_mix mix)
+{
+    static const uint32_t all[] = { CHRONOGOLF_V1_SINGLE, CHRONOGOLF_V2_SINGLE,
+                                    CHRONOGOLF_V1_MULTI, CHRONOGOLF_V2_LOOPS,
+                                    CHRONOGOLF_V2_SHARED };
+    switch (mix) {
+    case SIM_MIX_V1:
+        return CHRONOGOLF_V1_SINGLE + index % 2;
+    case SIM_MIX_V2:
+        return CHRONOGOLF_V2_SINGLE + index % 3;
+    case SIM_MIX_ALL:
+        break;
+    }
+    return all[index % TS_COUNT_OF(all)];
+}
+
+static void set_holes(struct sim_club *club, uint8_t main_holes, uint8_t other_holes)
+{
+    for (uint32_t i = 0; i < SIM_CLUB_COURSES_MAX; i++) {
+        club->courses[i].holes[0] = main_holes;
+        club->courses[i].holes[1] = other_holes;
+        club->courses[i].holes_count = other_holes ? 2 : 1;
+    }
+}
+
+static void shape(struct sim_club *club)
+{
+    club->courses_count = 1;
+    switch ((enum chronogolf_variant)club->variant) {
+    case CHRONOGOLF_V1_SINGLE:
+        set_holes(club, 18, 0);
+        break;
+    case CHRONOGOLF_V1_MULTI:
+        club->courses_count = 1 + (uint32_t)(club->hash >> 8 & 1);
+        set_holes(club, club->courses_count == 1 ? 12 : 18, club->courses_count == 1 ? 6 : 9);
+        break;
+    case CHRONOGOLF_V2_SINGLE:
+        set_holes(club, 18, 9);
+        break;
+    case CHRONOGOLF_V2_LOOPS:
+        club->courses_count = 3;
+        set_holes(club, 18, 9);
+        break;
+    case CHRONOGOLF_V2_SHARED:
+        club->courses_count = 2;
+        club->row_per_course = true;
+        set_holes(club, 18, 0);
+        break;
+    }
+}
+
+static void v1_attributes(const struct sim_row *row, struct buf *out)
+{
+    const struct sim_club *club = row->club;
+    const struct sim_course *course = &club->courses[0];
+    buf_printf(out, "{\"affiliation_type_id\": %lld, \"club_id\": %lld, \"club_slug\": \"%s\"",
+               (long long)club->affiliation_id, (long long)club->id, club->slug);
+    if (row->courses_count == 1)
+        buf_printf(out, ", \"course_id\": %lld", (long long)course->id);
+    else
+        buf_printf(out, ", \"course_id\": \"%lld,%lld\"", (long long)course->id,
+                   (long long)course[1].id);
+    if (course->holes_count > 1)
+        buf_printf(out, ", \"api\": \"v1\", \"nb_holes\": \"%u,%u\"", course->holes[0],
+                   course->holes[1]);
+    buf_puts(out, "}");
+}
+
+static void attributes(const struct sim_row *row, struct buf *out)
+{
+    if (chronogolf_is_v1(row->club)) {
+        v1_attributes(row, out);
+        return;
+    }
+    buf_printf(out, "{\"club_slug\": \"%s\", \"course_uuids\": [", row->club->slug);
+    for (uint32_t i = 0; i < row->courses_count; i++)
+        buf_printf(out, "%s\"%s\"", i ? ", " : "",
+                   row->club->courses[row->first_course + i].uuid);
+    buf_puts(out, "]}");
+}
+
+void chronogolf_put_uuid(struct writer *w, const struct sim_slot *slot)
+{
+    char uuid[SIM_UUID_LEN];
+    sim_uuid(slot->hash, uuid);
+    PUT(w, "\"");
+    put_bytes(w, uuid, sizeof(uuid));
+    PUT(w, "\"");
+}
+
+void chronogolf_put_clock(struct writer *w, unsigned minute, bool padded)
+{
+    PUT(w, "\"");
+    if (padded)
+        put_2_digits(w, minute / 60);
+    else
+        put_u64(w, minute / 60);
+    PUT(w, ":");
+    put_2_digits(w, minute % 60);
+    PUT(w, "\"");
+}
+
+struct chronogolf_date chronogolf_date(int32_t date)
+{
+    struct chronogolf_date result;
+    struct buf out = buf_over(result.text, sizeof(result.text));
+    day_format(date, &out);
+    return result;
+}
+
+#define V2_PATH   STR("/marketplace/v2/teetimes")
+#define V1_PREFIX STR("/marketplace/clubs/")
+#define V1_SUFFIX STR("/teetimes")
+
+static bool is_v1_path(struct str path, struct str *ret_id)
+{
+    size_t around = V1_PREFIX.len + V1_SUFFIX.len;
+    if (path.len <= around || !str_has_prefix(path, V1_PREFIX))
+        return false;
+    struct str tail = { path.ptr + path.len - V1_SUFFIX.len, V1_SUFFIX.len };
+    *ret_id = (struct str){ path.ptr + V1_PREFIX.len, path.len - around };
+    return str_equal(tail, V1_SUFFIX);
+}
+
+static bool owns_path(struct str path)
+{
+    struct str id;
+    return str_equal(path, V2_PATH) || is_v1_path(path, &id);
+}
+
+static void answer(const struct sim_world *world, const struct sim_request *request,
+                   struct sim_reply *reply)
+{
+    struct str id_text;
+    int64_t id;
+    reply->body.pretty = false;
+    if (!is_v1_path(request->path, &id_text)) {
+        chronogolf_answer_v2(world, request, reply);
+        return;
+    }
+    if (str_to_i64(id_text, 1, INT64_MAX, &id))
+        reply->club = fleet_club(world->fleet, id);
+    if (reply->club)
+        reply->body.pretty = reply->club->pretty;
+    chronogolf_answer_v1(world, request, reply);
+}
+
+const struct sim_engine sim_chronogolf = {
+    .name = "chronogolf",
+    .host = "www.chronogolf.com",
+    .variant = variant,
+    .shape = shape,
+    .attributes = attributes,
+    .owns_path = owns_path,
+    .answer = answer,
+    .truth = chronogolf_truth,
+};

@@ -1,0 +1,92 @@
+/*
+ * engine.h: a simulated booking engine as a table: how its clubs look, what a catalogue row
+ * says about them, how it answers requests, and what a perfect collector would store.
+ *
+ * `truth` works from the model (sheet.h) and never from `answer`, so that a fault in one shows
+ * against the other. All functions are pure; any thread. Adding an engine: one file pair and
+ * one line in engine.c.
+ */
+#ifndef SIM_ENGINE_H
+#define SIM_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "fleet.h"
+#include "writer.h"
+
+#define SIM_ARGS_MAX   16
+#define SIM_TRUTHS_MAX 1024
+
+/* The fleet at an instant. */
+struct sim_world {
+    const struct fleet *fleet;
+    double churn_percent; /* tee sheets that change per hour */
+    int64_t now;          /* Unix seconds */
+};
+
+struct sim_arg {
+    struct str name, value; /* decoded */
+};
+
+struct sim_request {
+    struct str path; /* without a host prefix and the query */
+    uint32_t args_count;
+    bool args_overflow;
+    struct sim_arg args[SIM_ARGS_MAX];
+};
+
+struct sim_reply {
+    uint16_t status;
+    bool is_text;                /* plain text instead of JSON */
+    int64_t total, per_page;     /* headers of that name; -1: none */
+    const struct sim_club *club; /* that was asked; NULL: unknown */
+    struct writer body;
+};
+
+/* One tee time as it must be stored; texts are borrowed from the fleet. */
+struct sim_truth {
+    uint16_t minute;
+    uint8_t holes, start_hole;
+    uint8_t party_sizes; /* bit n-1 */
+    int32_t price_cents, cart_cents;
+    const char *price_basis;
+    char routing[32];
+    const char *rate_name;
+    int64_t ref;
+};
+
+struct sim_truths {
+    const char *outcome; /* as teesheet names them */
+    uint32_t count;
+    struct sim_truth items[SIM_TRUTHS_MAX];
+};
+
+struct sim_engine {
+    const char *name;
+    const char *host;
+    /* Which variant the n-th club of a fleet is; the fleet's mix restricts it. */
+    uint32_t (*variant)(uint32_t index, enum sim_mix mix);
+    /* Fills what depends on the variant: courses, ids, hole counts, rows. */
+    void (*shape)(struct sim_club *club);
+    /* A row's engine_attributes, a JSON object. */
+    void (*attributes)(const struct sim_row *row, struct buf *out);
+    bool (*owns_path)(struct str path);
+    void (*answer)(const struct sim_world *world, const struct sim_request *request,
+                   struct sim_reply *reply);
+    void (*truth)(const struct sim_world *world, const struct sim_row *row, int32_t date,
+                  struct sim_truths *ret_truths);
+};
+
+extern const struct sim_engine *const sim_engines[];
+extern const uint32_t sim_engines_count;
+
+/* The only value of an argument; false if it is missing or repeated. */
+bool sim_request_arg(const struct sim_request *request, struct str name, struct str *ret_value);
+
+/* Makes *reply an error: what was written is dropped for `text` as the body. */
+void sim_reply_refuse(struct sim_reply *reply, uint16_t status, const char *text);
+
+#endif

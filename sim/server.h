@@ -1,0 +1,41 @@
+/*
+ * server.h: serves a fleet over HTTP on loopback; the only user of libmicrohttpd.
+ *
+ * Two threads. /marketplace/… is answered by the engine that owns the path, also under a first
+ * path segment that names the original host; /_sim/stats tells what was seen.
+ */
+#ifndef SIM_SERVER_H
+#define SIM_SERVER_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "faults.h"
+#include "fleet.h"
+
+struct server_options {
+    uint16_t port; /* 0: any */
+    double churn_percent;
+    int64_t latency_ms, jitter_ms;
+    bool gzip;
+    double limit_rate; /* requests per second and host; 0: no limit */
+    struct fault_options faults;
+};
+
+struct server;
+
+/* TS_ERR_NOMEM, TS_ERR_CONNECTION (the port is taken). The fleet is borrowed. */
+TS_MUST_USE ts_err server_new(const struct server_options *options, const struct fleet *fleet,
+                              struct server **ret_server, struct error *reterr);
+
+/* Ends all connections. Accepts NULL. */
+void server_free(struct server *server);
+
+uint16_t server_port(const struct server *server);
+
+/* TS_ERR_IO. */
+TS_MUST_USE ts_err server_write_stats(struct server *server, const char *path,
+                                      struct error *reterr);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * values.h: how values of a catalogue are written. Private to catalogue/.
+ */
+#ifndef TS_CATALOGUE_VALUES_H
+#define TS_CATALOGUE_VALUES_H
+
+#include "base/str.h"
+
+/* true, yes, on, 1, t, y and false, no, off, 0, f, n, any case. */
+bool value_truth(struct str text, bool *ret_truth);
+
+/* Well-formed UTF-8 without surrogates (RFC 3629) and without NUL. */
+bool value_is_text(struct str text);
+
+/* 8-4-4-4-12 hexadecimal digits. */
+bool value_is_uuid(struct str text);
+
+#endif

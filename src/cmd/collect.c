@@ -1,0 +1,313 @@
+/* collect.c: `teesheet collect`: from options as typed to a sweep's configuration. */
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/collect_options.h"
+#include "domain/exits.h"
+#include "fetch/fetch.h"
+#include "host/sweep.h"
+
+#define ENGINES_MAX       32
+#define TEXT_MAX          1024
+#define PROJECT_URL       "https://github.com/teesheet/teesheet"
+#define HOST_PARALLEL_MAX 256
+
+/* What the options mean, and the texts that the configuration points to. */
+struct request {
+    struct collect_options options;
+    struct sweep_config config;
+    struct plan_pace pace[ENGINES_MAX];
+    const char *engine_urls[ENGINES_MAX];
+    int64_t course_ids[OPT_LIST_MAX];
+    char *owned[OPT_LIST_MAX]; /* NUL-terminated copies of engine urls */
+    uint32_t owned_count;
+    char store_url[TEXT_MAX], user_agent[TEXT_MAX], scope[100], options_json[4 * TEXT_MAX];
+};
+
+/* "chronogolf=2.5s" → engine and value; without "=" all engines (-1). */
+static ts_err split_engine(const char *option, struct str item, bool required, int *ret_engine,
+                           struct str *ret_value, struct error *reterr)
+{
+    struct str rest = item, name;
+    *ret_engine = -1;
+    *ret_value = item;
+    if (!item.ptr || !memchr(item.ptr, '=', item.len)) {
+        if (required)
+            return error_set(reterr, TS_ERR_USAGE, "--%s %.*s: ENGINE=VALUE is expected",
+                             option, STR_ARGS(item));
+        return TS_ERR_OK;
+    }
+    (void)str_split(&rest, '=', &name);
+    *ret_engine = engine_find(name);
+    *ret_value = rest;
+    if (*ret_engine < 0)
+        return error_set(reterr, TS_ERR_USAGE,
+                         "--%s: no engine \"%.*s\"; `teesheet engines` lists them", option,
+                         STR_ARGS(name));
+    return TS_ERR_OK;
+}
+
+static ts_err read_engine_urls(struct request *request, struct error *reterr)
+{
+    const struct opt_list *list = &request->options.engine_urls;
+    for (uint32_t i = 0; i < list->count; i++) {
+        int engine;
+        struct str url;
+        ts_err err = split_engine("engine-url", list->items[i], true, &engine, &url, reterr);
+        if (err)
+            return err;
+        char text[TEXT_MAX];
+        struct buf buf = buf_over(text, sizeof(text));
+        buf_put(&buf, url);
+        err = fetch_check_origin(text, reterr);
+        if (err) {
+            (void)error_prefix(reterr, "--engine-url");
+            return TS_ERR_USAGE;
+        }
+        char *copy = mem_strdup(text);
+        if (!copy)
+            return error_set(reterr, TS_ERR_NOMEM, "no memory");
+        request->owned[request->owned_count++] = copy;
+        request->engine_urls[engine] = copy;
+    }
+    return TS_ERR_OK;
+}
+
+static ts_err set_gap(struct request *request, int engine, struct str value,
+                      struct error *reterr)
+{
+    int64_t gap_us;
+    if (!str_to_duration(value, &gap_us))
+        return error_set(reterr, TS_ERR_USAGE, "--host-gap: \"%.*s\" is no duration (2.5s)",
+                         STR_ARGS(value));
+    int64_t floor_us = (int64_t)engines[engine]->min_gap_ms * 1000;
+    if (gap_us < floor_us && !request->engine_urls[engine])
+        return error_set(reterr, TS_ERR_USAGE,
+                         "--host-gap: %s asks for at least %u ms between requests; less is for "
+                         "--engine-url only",
+                         engines[engine]->name, engines[engine]->min_gap_ms);
+    request->pace[engine].gap_us = gap_us;
+    return TS_ERR_OK;
+}
+
+static ts_err set_parallel(struct request *request, int engine, struct str value,
+                           struct error *reterr)
+{
+    int64_t parallel;
+    if (!str_to_i64(value, 1, HOST_PARALLEL_MAX, &parallel))
+        return error_set(reterr, TS_ERR_USAGE, "--host-parallel: \"%.*s\" is not within 1..%d",
+                         STR_ARGS(value), HOST_PARALLEL_MAX);
+    if (parallel > engines[engine]->max_parallel_per_host && !request->engine_urls[engine])
+        return error_set(reterr, TS_ERR_USAGE,
+                         "--host-parallel: %s takes at most %u at a time; more is for "
+                         "--engine-url only",
+                         engines[engine]->name, engines[engine]->max_parallel_per_host);
+    request->pace[engine].parallel = (uint32_t)parallel;
+    return TS_ERR_OK;
+}
+
+typedef ts_err pace_fn(struct request *request, int engine, struct str value,
+                       struct error *reterr);
+
+static ts_err read_pace(struct request *request, const char *option,
+                        const struct opt_list *list, pace_fn *set, struct error *reterr)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        int engine;
+        struct str value;
+        ts_err err = split_engine(option, list->items[i], false, &engine, &value, reterr);
+        int first = engine < 0 ? 0 : engine;
+        int last = engine < 0 ? (int)engines_count - 1 : engine;
+        for (int e = first; !err && e <= last; e++)
+            err = set(request, e, value, reterr);
+        if (err)
+            return err;
+    }
+    return TS_ERR_OK;
+}
+
+static ts_err read_courses(struct request *request, struct error *reterr)
+{
+    const struct opt_list *list = &request->options.course_ids;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!str_to_i64(list->items[i], 1, INT64_MAX, &request->course_ids[i]))
+            return error_set(reterr, TS_ERR_USAGE, "--course: \"%.*s\" is no course id",
+                             STR_ARGS(list->items[i]));
+    }
+    return TS_ERR_OK;
+}
+
+static void put_filter(struct buf *out, const char *name, const struct opt_list *list)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        buf_printf(out, "%s%s%.*s", out->len ? " " : "", i == 0 ? name : "",
+                   STR_ARGS(list->items[i]));
+}
+
+static void name_scope(struct request *request)
+{
+    struct buf scope = buf_over(request->scope, sizeof(request->scope));
+    put_filter(&scope, "region ", &request->options.regions);
+    put_filter(&scope, "engine ", &request->options.engines);
+    put_filter(&scope, "course ", &request->options.course_ids);
+    if (scope.len == 0)
+        buf_puts(&scope, "all");
+}
+
+static void describe_options(struct request *request)
+{
+    const struct collect_options *options = &request->options;
+    struct buf out = buf_over(request->options_json, sizeof(request->options_json));
+    buf_printf(&out, "{\"batch_size\":%lld,\"concurrency\":%lld,\"retries\":%lld",
+               (long long)options->batch_size, (long long)options->concurrency,
+               (long long)options->retries);
+    if (options->days)
+        buf_printf(&out, ",\"days\":%lld", (long long)options->days);
+    if (options->max_age) {
+        buf_puts(&out, ",\"max_age\":");
+        json_put_string(&out, str_of(options->max_age));
+    }
+    if (options->courses) {
+        buf_puts(&out, ",\"courses\":");
+        json_put_string(&out, str_of(options->courses));
+    }
+    buf_putc(&out, '}');
+}
+
+static void name_user_agent(struct request *request)
+{
+    struct buf out = buf_over(request->user_agent, sizeof(request->user_agent));
+    buf_puts(&out, "teesheet/" TEESHEET_VERSION " (+" PROJECT_URL);
+    if (request->options.user_agent)
+        buf_printf(&out, "; %s", request->options.user_agent);
+    buf_putc(&out, ')');
+}
+
+static ts_err read_store(struct request *request, bool from_argv, struct error *reterr)
+{
+    struct sweep_config *config = &request->config;
+    config->store = (struct store_config){ .url = request->options.store,
+                                           .schema = request->options.schema,
+                                           .no_migrate = request->options.no_migrate,
+                                           .read_only = request->options.dry_run,
+                                           .stop_fd = -1 };
+    config->store_from_argv = from_argv;
+    if (config->store.url)
+        return TS_ERR_OK;
+    config->store.url = request->store_url;
+    return store_default_url(request->store_url, sizeof(request->store_url), reterr);
+}
+
+/* The options that need reading beyond their type. */
+static ts_err read_options(struct request *request, bool store_from_argv, struct error *reterr)
+{
+    struct collect_options *options = &request->options;
+    for (uint32_t i = 0; i < engines_count; i++)
+        request->pace[i] = (struct plan_pace){ .gap_us = (int64_t)engines[i]->min_gap_ms * 1000,
+                                               .parallel = engines[i]->max_parallel_per_host };
+    ts_err err = read_engine_urls(request, reterr);
+    if (!err)
+        err = read_pace(request, "host-gap", &options->host_gaps, set_gap, reterr);
+    if (!err)
+        err =
+            read_pace(request, "host-parallel", &options->host_parallels, set_parallel, reterr);
+    if (!err)
+        err = read_courses(request, reterr);
+    if (!err && options->max_age) {
+        err = plan_ages_parse(str_of(options->max_age), &request->config.ages, reterr);
+        if (err)
+            (void)error_prefix(reterr, "--max-age");
+    }
+    if (!err)
+        err = read_store(request, store_from_argv, reterr);
+    name_scope(request);
+    name_user_agent(request);
+    describe_options(request);
+    return err;
+}
+
+static void configure(struct request *request)
+{
+    const struct collect_options *options = &request->options;
+    struct sweep_config *config = &request->config;
+    config->courses_path = options->courses;
+    config->regions = options->regions.items;
+    config->regions_count = options->regions.count;
+    config->engine_names = options->engines.items;
+    config->engine_names_count = options->engines.count;
+    config->course_ids = request->course_ids;
+    config->course_ids_count = options->course_ids.count;
+    config->scope = request->scope;
+    config->options_json = request->options_json;
+    config->from_date = options->from;
+    config->days = (uint32_t)options->days;
+    config->pace = request->pace;
+    config->engine_urls = request->engine_urls;
+    config->concurrency = (uint32_t)options->concurrency;
+    config->batch_size = (uint32_t)options->batch_size;
+    config->retries = (uint32_t)options->retries;
+    config->batch_age_us = options->batch_age;
+    config->timeout_us = options->timeout;
+    config->deadline_us = options->deadline;
+    config->shutdown_us = options->shutdown_timeout;
+    config->patience_us = options->store_patience;
+    config->keep_days = options->keep;
+    config->memory_bytes = options->memory;
+    config->user_agent = request->user_agent;
+    config->ping_url = options->ping;
+    config->set_aside_path = options->set_aside;
+    config->fail_on = (enum fail_on)options->fail_on;
+    config->progress = options->quiet ? PROGRESS_OFF : (enum progress_mode)options->progress;
+    config->summary_format = (enum summary_format)options->summary;
+    config->summary_path = options->summary_file;
+    config->strict = options->strict;
+    config->dry_run = options->dry_run;
+    config->quiet = options->quiet;
+}
+
+static void warn_of_missing_contact(const struct request *request)
+{
+    for (uint32_t i = 0; i < engines_count; i++) {
+        if (!request->engine_urls[i] && !request->options.user_agent &&
+            !request->options.dry_run) {
+            log_event(LOG_WARNING, "sweep.no_contact", LOG_NO_FIELDS,
+                      "this asks real booking engines without telling them who you are: add "
+                      "--user-agent 'name@example.org'");
+            return;
+        }
+    }
+}
+
+static int run_collect(int argc, char **argv)
+{
+    (void)mallopt(M_ARENA_MAX, 1); /* one heap for all threads: memory is a number here */
+    struct request request = { 0 };
+    bool from_argv[OPT_MAX];
+    struct collect_options *options = &request.options;
+    opt_parse(&collect_command, argc, argv, options, NULL, from_argv);
+    enum log_level threshold = options->quiet ? LOG_WARNING : LOG_INFO;
+    log_setup((enum log_format)options->log_format, options->debug ? LOG_DEBUG : threshold);
+    if (options->now)
+        clock_set_wall(options->now);
+    struct error error;
+    ts_err err = read_options(&request, from_argv[collect_store_option], &error);
+    if (err) {
+        (void)fprintf(stderr, "teesheet: collect: %s\n", error.text);
+        return err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
+    }
+    configure(&request);
+    warn_of_missing_contact(&request);
+    int exit_code = sweep_run(&request.config);
+    for (uint32_t i = 0; i < request.owned_count; i++)
+        mem_free(request.owned[i]);
+    return exit_code;
+}
+
+const struct command cmd_collect = { &collect_command, run_collect };

@@ -1,0 +1,127 @@
+/* dispatch.c: from the first word of the command line to its command; `help`. */
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "cmd/cmd.h"
+#include "domain/exits.h"
+
+#define TEXT_BYTES   2000
+#define COMMANDS_MAX 16
+#define HELP_WIDTH   80
+
+struct table {
+    const struct command *const *commands;
+    size_t count;
+};
+
+struct help_request {
+    bool man;
+};
+
+static const struct opt help_opts[] = {
+    { .name = "man",
+      .type = OPT_FLAG,
+      .offset = offsetof(struct help_request, man),
+      .help = "print the manual page's source (mdoc), as in: teesheet help --man collect | "
+              "mandoc -l" },
+};
+
+static const struct opt_command help_options = {
+    .name = "help",
+    .about = "show what a command does and which options it has",
+    .arguments = "[COMMAND]",
+    .opts = help_opts,
+    .opts_count = TS_COUNT_OF(help_opts),
+};
+
+static const char exits[] =
+    "0 as good as expected, or nothing was due\n"
+    "1 wrong usage, or a search that found nothing\n"
+    "2 could not start, or the store was lost for good or is full\n"
+    "3 finished, but worse than --fail-on allows, or tee sheets were set aside, or the "
+    "deadline was reached\n"
+    "4 interrupted; everything committed so far is kept\n"
+    "5 blind: nothing could be observed\n";
+
+/* The program as a whole, described like a command; its text lists the commands. */
+static struct opt_command describe_program(struct table table, struct buf *text)
+{
+    buf_puts(text, "Commands:\n\n");
+    for (size_t i = 0; i < table.count; i++)
+        buf_printf(text, "  %-9s %s\n", table.commands[i]->options->name,
+                   table.commands[i]->options->about);
+    buf_printf(text, "  %-9s %s\n", help_options.name, help_options.about);
+    buf_puts(text, "\n\"teesheet help COMMAND\" shows the options of one.\n");
+    return (struct opt_command){
+        .name = "teesheet",
+        .about = "collects open golf tee times of many booking engines into a database",
+        .text = text->ptr,
+        .arguments = "COMMAND",
+        .exits = exits,
+    };
+}
+
+static const struct command *find_command(struct table table, struct str name)
+{
+    for (size_t i = 0; i < table.count; i++) {
+        if (str_equal(str_of(table.commands[i]->options->name), name))
+            return table.commands[i];
+    }
+    return NULL;
+}
+
+static int refuse_unknown(struct table table, struct str name)
+{
+    const char *names[COMMANDS_MAX + 1];
+    size_t count = 0;
+    for (; count < table.count && count < COMMANDS_MAX; count++)
+        names[count] = table.commands[count]->options->name;
+    names[count++] = help_options.name;
+    const char *nearest = opt_nearest(name, names, count);
+    if (nearest)
+        (void)fprintf(stderr, "teesheet: unknown command \"%.*s\", did you mean %s?\n",
+                      STR_ARGS(name), nearest);
+    else
+        (void)fprintf(stderr, "teesheet: unknown command \"%.*s\" (see teesheet --help)\n",
+                      STR_ARGS(name));
+    return EXIT_USAGE;
+}
+
+static int run_help(struct table table, const struct opt_command *program, int argc,
+                    char **argv)
+{
+    struct help_request request;
+    struct opt_list words;
+    opt_parse(&help_options, argc, argv, &request, &words, NULL);
+    const struct opt_command *wanted = program;
+    if (words.count > 0) {
+        const struct command *command = find_command(table, words.items[0]);
+        if (!command && !str_equal(words.items[0], str_of(help_options.name)))
+            return refuse_unknown(table, words.items[0]);
+        wanted = command ? command->options : &help_options;
+    }
+    if (request.man)
+        opt_write_man(wanted, stdout);
+    else
+        opt_write_help(wanted, opt_help_width(), stdout);
+    return fflush(stdout) == 0 ? EXIT_GOOD : EXIT_USAGE;
+}
+
+int cmd_dispatch(const struct command *const *commands, size_t count, int argc, char **argv)
+{
+    struct table table = { commands, count };
+    char storage[TEXT_BYTES];
+    struct buf text = buf_over(storage, sizeof(storage));
+    const struct opt_command program = describe_program(table, &text);
+    if (argc > 1 && argv[1][0] == '-')
+        opt_parse(&program, argc, argv, NULL, NULL, NULL);
+    if (argc < 2 || argv[1][0] == '-') {
+        opt_write_help(&program, HELP_WIDTH, stderr);
+        return EXIT_USAGE;
+    }
+    struct str name = str_of(argv[1]);
+    if (str_equal(name, str_of(help_options.name)))
+        return run_help(table, &program, argc - 1, argv + 1);
+    const struct command *command = find_command(table, name);
+    return command ? command->run(argc - 1, argv + 1) : refuse_unknown(table, name);
+}

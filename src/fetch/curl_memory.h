@@ -1,0 +1,18 @@
+/*
+ * curl_memory.h: the heap that libcurl gets, and how much of it is in use. Private to fetch/.
+ *
+ * Any thread: libcurl's resolver threads allocate too.
+ */
+#ifndef TS_FETCH_CURL_MEMORY_H
+#define TS_FETCH_CURL_MEMORY_H
+
+#include <curl/curl.h>
+#include <stdint.h>
+
+/* curl_global_init with the counting functions of this file. */
+CURLcode curl_memory_global_init(void);
+
+/* Bytes of the heap that libcurl holds now, as the C library rounds them. */
+uint64_t curl_memory_bytes(void);
+
+#endif

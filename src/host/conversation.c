@@ -1,0 +1,171 @@
+/* conversation.c: a task from its first request to sealed tee sheets. */
+#include "host/conversation.h"
+
+#include <assert.h>
+#include <string.h>
+
+static bool edge_is_allowed(enum conversation_state from, enum conversation_state to)
+{
+    static const unsigned char allowed[] = {
+        [CONVERSATION_IDLE] = 1u << CONVERSATION_READY,
+        [CONVERSATION_READY] = 1u << CONVERSATION_IN_FLIGHT | 1u << CONVERSATION_IDLE,
+        [CONVERSATION_IN_FLIGHT] =
+            1u << CONVERSATION_READY | 1u << CONVERSATION_IDLE | 1u << CONVERSATION_FINISHED,
+        [CONVERSATION_FINISHED] = 1u << CONVERSATION_IDLE,
+    };
+    return allowed[from] >> to & 1;
+}
+
+void conversation_set_state(struct conversation *conversation, enum conversation_state state)
+{
+    assert(edge_is_allowed(conversation->state, state));
+    conversation->state = state;
+}
+
+ts_err conversation_init(struct conversation *conversation, struct pipeline *pipeline,
+                         size_t arena_bytes)
+{
+    *conversation = (struct conversation){ .pipeline = pipeline };
+    return arena_init(&conversation->arena, arena_bytes);
+}
+
+void conversation_done(struct conversation *conversation)
+{
+    arena_done(&conversation->arena);
+}
+
+/* Forgets what was read: at the start, and when the engine starts again from step 0. */
+static void forget(struct conversation *conversation)
+{
+    struct engine_task *task = &conversation->engine_task;
+    arena_reset(&conversation->arena);
+    task->step = 0;
+    memset(task->state, 0, sizeof(task->state));
+    for (uint32_t i = 0; i < task->courses_count; i++) {
+        struct tee_sheet *sheet = &conversation->sheets[i];
+        sheet->outcome = OUTCOME_NONE;
+        sheet->detail = "";
+        sheet->tee_times = NULL;
+        sheet->tee_times_count = 0;
+    }
+}
+
+void conversation_begin(struct conversation *conversation, const struct catalogue *catalogue,
+                        const struct plan_task *task, const uint8_t nonce[16])
+{
+    conversation_set_state(conversation, CONVERSATION_READY);
+    conversation->task = *task;
+    conversation->delivered = 0;
+    conversation->engine_task = (struct engine_task){
+        .engine = engines[catalogue->courses[task->courses[0]].engine],
+        .courses = conversation->courses,
+        .sheets = conversation->sheets,
+        .courses_count = task->courses_count,
+        .play_date = task->play_date,
+        .arena = &conversation->arena,
+    };
+    memcpy(conversation->engine_task.nonce, nonce, sizeof(conversation->engine_task.nonce));
+    for (uint32_t i = 0; i < task->courses_count; i++) {
+        const struct course *course = &catalogue->courses[task->courses[i]];
+        conversation->courses[i] = course;
+        conversation->sheets[i] = (struct tee_sheet){
+            .course_id = course->id,
+            .course_index = task->courses[i],
+            .play_date = task->play_date,
+            .attempts = (uint8_t)task->attempt,
+            .second_look = task->second_look,
+            .currency = course->currency,
+            .zone = catalogue->zones[course->zone],
+        };
+    }
+    forget(conversation);
+}
+
+/* Gives `outcome` to every tee sheet that has none, or to all of them. */
+static void settle(struct conversation *conversation, enum outcome outcome, const char *detail,
+                   bool override)
+{
+    for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++) {
+        struct tee_sheet *sheet = &conversation->sheets[i];
+        if (sheet->outcome != OUTCOME_NONE && !override)
+            continue;
+        sheet->outcome = outcome;
+        sheet->detail = detail ? detail : "";
+    }
+}
+
+static void stamp(struct conversation *conversation, const struct http_reply *reply)
+{
+    for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++) {
+        conversation->sheets[i].http_status = reply->status;
+        conversation->sheets[i].checked_at = reply->received_at;
+    }
+}
+
+/* A reply whose meaning is left to the common rules: the whole conversation failed with it,
+ * also what earlier replies gave, because a tee sheet is never half known. */
+static enum conversation_turn fail(struct conversation *conversation,
+                                   const struct http_reply *reply, enum outcome outcome,
+                                   const char *detail, bool retryable)
+{
+    char text[200]; /* the detail may lie in the arena, or in the reply */
+    struct buf buf = buf_over(text, sizeof(text));
+    buf_puts(&buf, detail ? detail : reply->detail ? reply->detail : "");
+    arena_reset(&conversation->arena);
+    const char *kept = arena_strdup(&conversation->arena, buf_view(&buf));
+    settle(conversation, outcome, kept ? kept : "", /* override= */ true);
+    return retryable ? CONVERSATION_CAN_RETRY : CONVERSATION_ENDS;
+}
+
+static enum conversation_turn restart(struct conversation *conversation,
+                                      const struct http_reply *reply, const char *detail)
+{
+    if (conversation->engine_task.restarts > 0)
+        return fail(conversation, reply, OUTCOME_UNREADABLE, detail, false);
+    conversation->engine_task.restarts++;
+    forget(conversation);
+    return CONVERSATION_GOES_ON;
+}
+
+enum conversation_turn conversation_read(struct conversation *conversation,
+                                         const struct http_reply *reply,
+                                         uint32_t *ret_skipped_rows)
+{
+    struct engine_task *task = &conversation->engine_task;
+    struct engine_result result = { 0 };
+    enum engine_verdict verdict = ENGINE_UNDECIDED;
+    if (reply->end == HTTP_END_REPLY)
+        verdict = task->engine->parse(task, reply, &result);
+    stamp(conversation, reply);
+    *ret_skipped_rows = result.skipped_rows;
+    switch (verdict) {
+    case ENGINE_NEXT:
+        return CONVERSATION_GOES_ON;
+    case ENGINE_DONE:
+        settle(conversation,
+               result.outcome == OUTCOME_NONE ? OUTCOME_UNREADABLE : result.outcome,
+               result.detail, /* override= */ false);
+        return CONVERSATION_ENDS;
+    case ENGINE_RESTART:
+        return restart(conversation, reply, result.detail);
+    case ENGINE_TRUNCATED:
+        return fail(conversation, reply, OUTCOME_UNREADABLE, result.detail, true);
+    case ENGINE_UNDECIDED:
+        break;
+    }
+    return fail(conversation, reply, engine_common_outcome(reply), result.detail,
+                engine_reply_retryable(reply));
+}
+
+uint32_t conversation_end(struct conversation *conversation)
+{
+    uint32_t merged = 0;
+    for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++)
+        merged += tee_sheet_seal(&conversation->sheets[i]);
+    return merged;
+}
+
+bool conversation_was_blocked(const struct conversation *conversation)
+{
+    return conversation->sheets[0].outcome == OUTCOME_BLOCKED;
+}

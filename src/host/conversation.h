@@ -1,0 +1,75 @@
+/*
+ * conversation.h: one running task: its state, its memory, and the steps between request and
+ * tee sheets.
+ *
+ *     IDLE ──begin──▶ READY ──sent──▶ IN_FLIGHT ──reply──▶ READY (next step)
+ *      ▲                │                 │
+ *      │              yield             again, or finished ──▶ FINISHED ──all tee sheets
+ * delivered──▶ IDLE
+ *
+ * Conversations are made at the start, each with an arena of its own, and reused. Knows
+ * engines; nothing of plans, stores or sockets. Loop thread only.
+ */
+#ifndef TS_HOST_CONVERSATION_H
+#define TS_HOST_CONVERSATION_H
+
+#include "catalogue/catalogue.h"
+#include "engine/engine.h"
+#include "plan/plan.h"
+
+enum conversation_state {
+    CONVERSATION_IDLE,
+    CONVERSATION_READY,     /* its next request may go when its host and the memory permit */
+    CONVERSATION_IN_FLIGHT, /* a transfer is under way */
+    CONVERSATION_FINISHED,  /* its tee sheets are known and wait for a batch */
+};
+
+struct pipeline;
+
+struct conversation {
+    struct pipeline *pipeline; /* for the transfer's callback */
+    enum conversation_state state;
+    struct plan_task task;
+    struct engine_task engine_task;
+    const struct course *courses[ENGINE_TASK_COURSES_MAX];
+    struct tee_sheet sheets[ENGINE_TASK_COURSES_MAX];
+    struct arena arena;
+    char *body;           /* lent by the body pool while IN_FLIGHT */
+    uint64_t transfer_id; /* while IN_FLIGHT */
+    uint32_t delivered;   /* tee sheets already in a batch, while FINISHED */
+};
+
+/* What a reply means for the conversation. */
+enum conversation_turn {
+    CONVERSATION_GOES_ON,   /* READY for its next request */
+    CONVERSATION_ENDS,      /* every tee sheet has its outcome */
+    CONVERSATION_CAN_RETRY, /* failed in a way that can pass; conversation_end decides otherwise
+                             */
+};
+
+TS_MUST_USE ts_err conversation_init(struct conversation *conversation,
+                                     struct pipeline *pipeline, size_t arena_bytes);
+void conversation_done(struct conversation *conversation);
+
+/* The only setter of the state; asserts the edges drawn above. */
+void conversation_set_state(struct conversation *conversation, enum conversation_state state);
+
+/* IDLE → READY: takes up a task, everything of the last one forgotten. */
+void conversation_begin(struct conversation *conversation, const struct catalogue *catalogue,
+                        const struct plan_task *task, const uint8_t nonce[16]);
+
+/* Reads a reply. *ret_skipped_rows: tee times that could not be read. On CONVERSATION_CAN_RETRY
+ * the outcome that stands if it is not retried is kept. */
+enum conversation_turn conversation_read(struct conversation *conversation,
+                                         const struct http_reply *reply,
+                                         uint32_t *ret_skipped_rows);
+
+/* Closes the tee sheets: those without an outcome get the one that the last reply means
+ * (unreadable if none), stamps are set, equal tee times merged. Returns how many were merged
+ * away. */
+uint32_t conversation_end(struct conversation *conversation);
+
+/* Whether the last reply was refused (403), and refused for the whole host. */
+bool conversation_was_blocked(const struct conversation *conversation);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * import.h: the catalogue of a sweep: from a file (and into the store), or from the store.
+ */
+#ifndef TS_HOST_IMPORT_H
+#define TS_HOST_IMPORT_H
+
+#include "catalogue/catalogue.h"
+#include "store/store.h"
+
+struct import_config {
+    struct catalogue_config
+        catalogue;       /* its path NULL: the store's rows; its callbacks are import's */
+    struct store *store; /* NULL: nothing is imported */
+    bool strict;         /* any problem refuses the whole */
+};
+
+/* Loads the catalogue; problems are logged, the first ones with their place. With a store and a
+ * path the rows are imported in one transaction, or not at all on failure. */
+TS_MUST_USE ts_err import_catalogue(const struct import_config *config,
+                                    struct catalogue **ret_catalogue, struct error *reterr);
+
+#endif

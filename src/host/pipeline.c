@@ -1,0 +1,472 @@
+/*
+ * pipeline.c: the one file that knows the order.
+ *
+ *     plan ──task──▶ conversation ──request──▶ fetch ──reply──▶ conversation ──tee sheets──▶
+ * batch ▲ │ └── paused while a reason stands (memory, writer, shutdown) ◀── writer ◀── full
+ * batch ─┘
+ *
+ * Read pipeline_run first; each step of a turn is one function above it, in the order of the
+ * turn.
+ */
+#include "host/pipeline.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/blocks.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "host/announce.h"
+#include "host/conversation.h"
+#include "host/tally.h"
+
+#define REQUEST_SCRATCH_BYTES   8192
+#define YIELD_AFTER_US          ((int64_t)5000000)
+#define RETRY_AFTER_MAX_US      ((int64_t)600 * CLOCK_SECOND_US)
+#define TURN_MAX_US             ((int64_t)100000)
+#define SHUTDOWN_FETCH_PERCENT  40
+#define SHUTDOWN_COMMIT_PERCENT 90
+
+struct pipeline {
+    struct pipeline_config config;
+    struct conversation *conversations;
+    uint32_t conversations_count;
+    struct blocks *bodies;
+    struct batch *filling; /* takes tee sheets; NULL while both are full or with the writer */
+    struct batch *spare;   /* empty, or NULL */
+    struct batch *full;    /* closed, waits for the writer; or NULL */
+    uint32_t batches_closed;
+    unsigned pauses;        /* set of enum pause_reason */
+    int64_t wait_us;        /* until a host may be asked again */
+    int64_t interrupted_at; /* monotonic; 0: not */
+    uint64_t random;        /* state of the nonce generator */
+    bool deadline_reached;
+    bool store_lost;
+    struct error store_error;
+    char scratch[REQUEST_SCRATCH_BYTES];
+    char url[REQUEST_SCRATCH_BYTES];
+};
+
+static void set_pause(struct pipeline *pipeline, enum pause_reason reason, bool stands)
+{
+    unsigned before = pipeline->pauses;
+    pipeline->pauses = stands ? before | reason : before & ~(unsigned)reason;
+    if (before != pipeline->pauses)
+        announce_pause(reason, stands, pipeline->config.report);
+}
+
+/* ---- From a conversation to a batch ---- */
+
+static void release_body(struct pipeline *pipeline, struct conversation *conversation)
+{
+    blocks_return(pipeline->bodies, conversation->body);
+    conversation->body = NULL;
+    set_pause(pipeline, PAUSE_MEMORY, false);
+}
+
+static void finish(struct pipeline *pipeline, struct conversation *conversation)
+{
+    pipeline->config.report->merged += conversation_end(conversation);
+    plan_done(pipeline->config.plan, &conversation->task, conversation->sheets);
+    conversation_set_state(conversation, CONVERSATION_FINISHED);
+}
+
+/* Gives a conversation up: its tee sheets were not looked at. */
+static void abandon(struct pipeline *pipeline, struct conversation *conversation)
+{
+    if (conversation->state == CONVERSATION_READY && !conversation->task.second_look)
+        tally_skipped(pipeline->config.report, conversation->task.courses_count);
+    plan_done(pipeline->config.plan, &conversation->task, conversation->sheets);
+    conversation_set_state(conversation, CONVERSATION_IDLE);
+}
+
+static void heed(struct pipeline *pipeline, const struct conversation *conversation,
+                 const struct http_reply *reply)
+{
+    struct plan *plan = pipeline->config.plan;
+    if (reply->retry_after_us >= 0 && reply->status >= 400) {
+        int64_t hold_us = reply->retry_after_us < RETRY_AFTER_MAX_US ? reply->retry_after_us
+                                                                     : RETRY_AFTER_MAX_US;
+        plan_hold_host(plan, &conversation->task, clock_monotonic_us() + hold_us);
+    }
+    if (reply->status >= 200 && reply->status < 300)
+        plan_answered(plan, &conversation->task);
+}
+
+/* The transfer's callback: a reply has come, or will not come. */
+static void on_reply(void *ctx, const struct http_reply *reply)
+{
+    struct conversation *conversation = ctx;
+    struct pipeline *pipeline = conversation->pipeline;
+    struct plan *plan = pipeline->config.plan;
+    uint32_t skipped_rows = 0;
+    enum conversation_turn turn = conversation_read(conversation, reply, &skipped_rows);
+    tally_reply(pipeline->config.report, reply, skipped_rows);
+    heed(pipeline, conversation, reply);
+    release_body(pipeline, conversation);
+    if (reply->end == HTTP_END_CANCELLED ||
+        (turn == CONVERSATION_GOES_ON && pipeline->interrupted_at)) {
+        conversation_set_state(conversation, CONVERSATION_READY);
+        abandon(pipeline, conversation);
+        return;
+    }
+    if (turn == CONVERSATION_GOES_ON) {
+        conversation_set_state(conversation, CONVERSATION_READY);
+        return;
+    }
+    if (turn == CONVERSATION_CAN_RETRY &&
+        plan_again(plan, &conversation->task, clock_monotonic_us())) {
+        pipeline->config.report->retries++;
+        conversation_set_state(conversation, CONVERSATION_IDLE);
+        return;
+    }
+    if (conversation_was_blocked(conversation))
+        plan_block(plan, &conversation->task, engine_reply_is_challenge(reply));
+    finish(pipeline, conversation);
+}
+
+/* ---- Step 1: conversations that run go on ---- */
+
+/* Builds the request of the current step and sends it, if host and memory permit. */
+static void send_request(struct pipeline *pipeline, struct conversation *conversation)
+{
+    const struct engine *engine = conversation->engine_task.engine;
+    const char *origin = pipeline->config.engine_urls[conversation->courses[0]->engine];
+    struct buf scratch = buf_over(pipeline->scratch, sizeof(pipeline->scratch));
+    struct buf url = buf_over(pipeline->url, sizeof(pipeline->url));
+    struct http_request request = { 0 };
+    ts_err err = engine->request(&conversation->engine_task, &scratch, &request);
+    if (!err && origin)
+        err = fetch_rewrite_origin(request.url, origin, &url);
+    assert(!err); /* conform tests: every valid row's request fits */
+    conversation->body = blocks_lend(pipeline->bodies, request.reply_cap_bytes);
+    if (!conversation->body) {
+        set_pause(pipeline, PAUSE_MEMORY, true);
+        return;
+    }
+    err = fetch_submit(pipeline->config.fetch, &request, origin ? pipeline->url : NULL,
+                       conversation->body, on_reply, conversation, &conversation->transfer_id);
+    plan_sent(pipeline->config.plan, &conversation->task, clock_monotonic_us());
+    tally_request(pipeline->config.report);
+    conversation_set_state(conversation, CONVERSATION_IN_FLIGHT);
+    if (err)
+        on_reply(conversation, &(struct http_reply){ .end = HTTP_END_CONNECT,
+                                                     .retry_after_us = -1,
+                                                     .received_at = clock_wall(),
+                                                     .detail = ts_err_text(err) });
+}
+
+static void continue_conversation(struct pipeline *pipeline, struct conversation *conversation)
+{
+    int64_t now = clock_monotonic_us();
+    int64_t wait = plan_wait_us(pipeline->config.plan, &conversation->task, now);
+    if (pipeline->interrupted_at || pipeline->store_lost) {
+        abandon(pipeline, conversation);
+    } else if (wait > YIELD_AFTER_US) {
+        plan_yield(pipeline->config.plan, &conversation->task, now);
+        conversation_set_state(conversation, CONVERSATION_IDLE);
+    } else if (wait > 0) {
+        if (wait < pipeline->wait_us)
+            pipeline->wait_us = wait;
+    } else {
+        send_request(pipeline, conversation);
+    }
+}
+
+static void continue_conversations(struct pipeline *pipeline)
+{
+    for (uint32_t i = 0; i < pipeline->conversations_count; i++) {
+        if (pipeline->conversations[i].state == CONVERSATION_READY)
+            continue_conversation(pipeline, &pipeline->conversations[i]);
+    }
+}
+
+/* ---- Step 2: new ones start, while no reason to pause stands ---- */
+
+static void make_nonce(struct pipeline *pipeline, uint8_t nonce[16])
+{
+    for (int i = 0; i < 16; i++) {
+        pipeline->random = pipeline->random * 6364136223846793005u + 1442695040888963407u;
+        nonce[i] = (uint8_t)(pipeline->random >> 56);
+    }
+}
+
+static void start_conversations(struct pipeline *pipeline)
+{
+    for (uint32_t i = 0; i < pipeline->conversations_count && !pipeline->pauses; i++) {
+        struct conversation *conversation = &pipeline->conversations[i];
+        if (conversation->state != CONVERSATION_IDLE)
+            continue;
+        struct plan_task task;
+        uint8_t nonce[16];
+        int64_t wait;
+        if (!plan_next(pipeline->config.plan, clock_monotonic_us(), &task, &wait)) {
+            if (wait >= 0 && wait < pipeline->wait_us)
+                pipeline->wait_us = wait;
+            return;
+        }
+        make_nonce(pipeline, nonce);
+        conversation_begin(conversation, pipeline->config.catalogue, &task, nonce);
+        send_request(pipeline, conversation);
+    }
+}
+
+/* ---- Step 3: finished tee sheets go into the batch, full batches to the writer ---- */
+
+static void close_batch(struct pipeline *pipeline, enum batch_close why)
+{
+    assert(!pipeline->full);
+    pipeline->full = pipeline->filling;
+    pipeline->full->closed = why;
+    pipeline->full->number = ++pipeline->batches_closed;
+    pipeline->filling = pipeline->spare;
+    pipeline->spare = NULL;
+}
+
+static void give_full_batch(struct pipeline *pipeline)
+{
+    if (!pipeline->full || !writer_is_idle(pipeline->config.writer) || pipeline->store_lost)
+        return;
+    announce_batch_start(pipeline->full, pipeline->config.report, pipeline->config.batch_size);
+    writer_give(pipeline->config.writer, pipeline->full);
+    pipeline->full = NULL;
+}
+
+/* False: no batch can take it now. */
+static bool deliver_sheet(struct pipeline *pipeline, const struct tee_sheet *sheet)
+{
+    if (!pipeline->filling)
+        return false;
+    ts_err err = batch_add(pipeline->filling, sheet, clock_monotonic_us());
+    if (err == TS_ERR_FULL) {
+        assert(pipeline->filling->sheets_count > 0); /* a batch holds what a task holds */
+        close_batch(pipeline, BATCH_CLOSED_BYTES);
+        give_full_batch(pipeline);
+        return deliver_sheet(pipeline, sheet);
+    }
+    tally_sheet(pipeline->config.report, sheet,
+                &pipeline->config.course_flags[sheet->course_index]);
+    if (pipeline->filling->sheets_count >= pipeline->config.batch_size) {
+        close_batch(pipeline, BATCH_CLOSED_COUNT);
+        give_full_batch(pipeline);
+    }
+    return true;
+}
+
+/* False: some of its tee sheets found no batch. */
+static bool deliver_conversation(struct pipeline *pipeline, struct conversation *conversation)
+{
+    while (conversation->delivered < conversation->engine_task.courses_count) {
+        if (!deliver_sheet(pipeline, &conversation->sheets[conversation->delivered]))
+            return false;
+        conversation->delivered++;
+    }
+    conversation_set_state(conversation, CONVERSATION_IDLE);
+    return true;
+}
+
+static void deliver_tee_sheets(struct pipeline *pipeline)
+{
+    bool all_delivered = true;
+    for (uint32_t i = 0; i < pipeline->conversations_count && all_delivered; i++) {
+        if (pipeline->conversations[i].state == CONVERSATION_FINISHED)
+            all_delivered = deliver_conversation(pipeline, &pipeline->conversations[i]);
+    }
+    set_pause(pipeline, PAUSE_WRITER, !all_delivered);
+}
+
+static bool all_idle(const struct pipeline *pipeline)
+{
+    for (uint32_t i = 0; i < pipeline->conversations_count; i++) {
+        if (pipeline->conversations[i].state != CONVERSATION_IDLE)
+            return false;
+    }
+    return true;
+}
+
+/* Also a batch that is not full goes when it is old, or when nothing more will come. */
+static void close_early(struct pipeline *pipeline)
+{
+    struct batch *batch = pipeline->filling;
+    if (!batch || batch->sheets_count == 0)
+        return;
+    if (plan_finished(pipeline->config.plan) && all_idle(pipeline))
+        close_batch(pipeline, BATCH_CLOSED_END);
+    else if (clock_monotonic_us() - batch->opened_at_us >= pipeline->config.batch_age_us)
+        close_batch(pipeline, BATCH_CLOSED_AGE);
+}
+
+/* ---- Step 4: the writer gives batches back ---- */
+
+/* Held observations are looked at once more; they leave the tally until then. */
+static void look_again(struct pipeline *pipeline, const struct batch *batch,
+                       const struct store_receipt *receipt)
+{
+    for (uint32_t i = 0; i < receipt->held_count; i++) {
+        const struct store_held *held = &receipt->held[i];
+        const struct tee_sheet *sheet = batch->sheets;
+        while (sheet->course_index != held->course_index || sheet->play_date != held->play_date)
+            sheet++;
+        announce_held(sheet, held);
+        if (sheet->second_look ||
+            !plan_look_again(pipeline->config.plan, held->course_index, held->play_date))
+            pipeline->config.report->held++;
+        else
+            tally_take_back(pipeline->config.report, sheet);
+    }
+}
+
+static void take_back_batch(struct pipeline *pipeline, const struct writer_result *result)
+{
+    if (result->err) {
+        pipeline->store_lost = true;
+        pipeline->full = result->batch; /* not committed, never sent again */
+        pipeline->store_error = result->error;
+        pipeline->config.report->batches_failed++;
+        plan_stop(pipeline->config.plan);
+        return;
+    }
+    look_again(pipeline, result->batch, &result->receipt);
+    tally_receipt(pipeline->config.report, &result->receipt, result->set_aside);
+    announce_batch_done(result, pipeline->config.report, pipeline->config.batch_size);
+    uint64_t released = batch_reset(result->batch);
+    announce_release(released, pipeline->config.report);
+    if (pipeline->filling)
+        pipeline->spare = result->batch;
+    else
+        pipeline->filling = result->batch;
+}
+
+static void hear_writer(struct pipeline *pipeline)
+{
+    struct writer_notice notice;
+    while (writer_next_notice(pipeline->config.writer, &notice)) {
+        announce_notice(&notice);
+        if (notice.kind == WRITER_LEASE_LOST)
+            pipeline_interrupt(pipeline);
+    }
+    struct writer_result result;
+    if (writer_take(pipeline->config.writer, &result))
+        take_back_batch(pipeline, &result);
+}
+
+/* ---- Step 5: limits in time ---- */
+
+static void cancel_transfers(struct pipeline *pipeline)
+{
+    for (uint32_t i = 0; i < pipeline->conversations_count; i++) {
+        if (pipeline->conversations[i].state == CONVERSATION_IN_FLIGHT)
+            fetch_cancel(pipeline->config.fetch, pipeline->conversations[i].transfer_id);
+    }
+}
+
+static void watch_time(struct pipeline *pipeline)
+{
+    int64_t now = clock_monotonic_us();
+    if (now >= pipeline->config.deadline_us && !pipeline->deadline_reached) {
+        pipeline->deadline_reached = true;
+        pipeline->config.report->deadline_reached = true;
+        announce_deadline();
+        plan_stop(pipeline->config.plan);
+    }
+    if (pipeline->store_lost)
+        cancel_transfers(pipeline);
+    if (!pipeline->interrupted_at)
+        return;
+    int64_t drained_for = now - pipeline->interrupted_at;
+    if (drained_for >= pipeline->config.shutdown_us * SHUTDOWN_FETCH_PERCENT / 100)
+        cancel_transfers(pipeline);
+    if (drained_for >= pipeline->config.shutdown_us * SHUTDOWN_COMMIT_PERCENT / 100)
+        writer_hurry(pipeline->config.writer);
+}
+
+static bool everything_is_done(const struct pipeline *pipeline)
+{
+    if (!plan_finished(pipeline->config.plan) || fetch_in_flight(pipeline->config.fetch))
+        return false;
+    if (pipeline->store_lost)
+        return true;
+    return all_idle(pipeline) && !pipeline->full && writer_is_idle(pipeline->config.writer) &&
+           (!pipeline->filling || pipeline->filling->sheets_count == 0);
+}
+
+ts_err pipeline_run(struct pipeline *pipeline, struct error *reterr)
+{
+    while (!everything_is_done(pipeline)) {
+        pipeline->wait_us = TURN_MAX_US;
+        continue_conversations(pipeline);
+        start_conversations(pipeline);
+        deliver_tee_sheets(pipeline);
+        close_early(pipeline);
+        give_full_batch(pipeline);
+        ts_err err = loop_turn(pipeline->config.loop, pipeline->wait_us);
+        if (err)
+            return error_set(reterr, err, "the event loop failed");
+        hear_writer(pipeline);
+        watch_time(pipeline);
+        tally_turn(pipeline->config.report, pipeline->config.plan,
+                   pipeline->filling ? pipeline->filling->arena.used : 0,
+                   fetch_in_flight(pipeline->config.fetch));
+        pipeline->config.on_change(pipeline->config.ctx, pipeline->config.report);
+    }
+    if (pipeline->store_lost)
+        return error_set(reterr, pipeline->store_error.code, "%s", pipeline->store_error.text);
+    return TS_ERR_OK;
+}
+
+void pipeline_interrupt(struct pipeline *pipeline)
+{
+    if (pipeline->interrupted_at)
+        return;
+    pipeline->interrupted_at = clock_monotonic_us();
+    pipeline->config.report->interrupted = true;
+    set_pause(pipeline, PAUSE_SHUTDOWN, true);
+    plan_stop(pipeline->config.plan);
+}
+
+unsigned pipeline_pauses(const struct pipeline *pipeline)
+{
+    return pipeline->pauses;
+}
+
+ts_err pipeline_new(const struct pipeline_config *config, struct pipeline **ret_pipeline,
+                    struct error *reterr)
+{
+    const struct budget *budget = config->budget;
+    struct pipeline *pipeline = mem_alloc(1, sizeof(*pipeline));
+    if (!pipeline)
+        goto fail;
+    pipeline->config = *config;
+    pipeline->random = config->seed;
+    pipeline->conversations =
+        mem_alloc(budget->conversations, sizeof(*pipeline->conversations));
+    if (!pipeline->conversations || blocks_new(&pipeline->bodies, budget->pool_bytes) ||
+        batch_new(&pipeline->filling, config->batch_size, budget->batch_bytes) ||
+        batch_new(&pipeline->spare, config->batch_size, budget->batch_bytes))
+        goto fail;
+    for (; pipeline->conversations_count < budget->conversations;
+         pipeline->conversations_count++) {
+        if (conversation_init(&pipeline->conversations[pipeline->conversations_count], pipeline,
+                              budget->task_bytes))
+            goto fail;
+    }
+    *ret_pipeline = pipeline;
+    return TS_ERR_OK;
+fail:
+    pipeline_free(pipeline);
+    return error_set(reterr, TS_ERR_NOMEM, "no memory for the sweep's pools");
+}
+
+void pipeline_free(struct pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    for (uint32_t i = 0; i < pipeline->conversations_count; i++)
+        conversation_done(&pipeline->conversations[i]);
+    mem_free(pipeline->conversations);
+    blocks_free(pipeline->bodies);
+    batch_free(pipeline->filling);
+    batch_free(pipeline->spare);
+    batch_free(pipeline->full);
+    mem_free(pipeline);
+}

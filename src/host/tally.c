@@ -1,0 +1,99 @@
+/* tally.c: the sums of a sweep. */
+#include "host/tally.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "host/pipeline.h"
+
+#define MEMORY_LOOK_US ((int64_t)100000)
+
+void tally_request(struct sweep_report *report)
+{
+    report->requests++;
+}
+
+void tally_reply(struct sweep_report *report, const struct http_reply *reply,
+                 uint32_t skipped_rows)
+{
+    report->wire_bytes += reply->wire_bytes;
+    report->skipped_rows += skipped_rows;
+}
+
+void tally_sheet(struct sweep_report *report, const struct tee_sheet *sheet,
+                 uint8_t *course_flags)
+{
+    report->done++;
+    report->by_outcome[sheet->outcome]++;
+    report->tee_times += sheet->tee_times_count;
+    *course_flags |=
+        outcome_is_observed(sheet->outcome) ? COURSE_SAW_OBSERVED : COURSE_SAW_UNKNOWN;
+}
+
+void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet)
+{
+    report->done--;
+    report->by_outcome[sheet->outcome]--;
+    report->tee_times -= sheet->tee_times_count;
+}
+
+void tally_skipped(struct sweep_report *report, uint64_t tee_sheets)
+{
+    report->done += tee_sheets;
+    report->by_outcome[OUTCOME_SKIPPED] += tee_sheets;
+}
+
+void tally_receipt(struct sweep_report *report, const struct store_receipt *receipt,
+                   uint32_t set_aside)
+{
+    report->batches++;
+    report->committed += receipt->tee_sheets;
+    report->inserted += receipt->inserted;
+    report->updated += receipt->updated;
+    report->closed += receipt->closed;
+    report->reopened += receipt->reopened;
+    report->unchanged += receipt->unchanged;
+    report->events += receipt->events;
+    report->set_aside += set_aside;
+}
+
+void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_bytes,
+                uint32_t in_flight)
+{
+    int64_t now = clock_monotonic_us();
+    tally_skipped(report, plan_take_skipped(plan));
+    report->planned = plan_totals(plan).tee_sheets;
+    report->batch_bytes = batch_bytes;
+    report->in_flight = in_flight;
+    report->elapsed_us = now - report->started_us;
+    if (now - report->memory_seen_us < MEMORY_LOOK_US)
+        return;
+    report->memory_seen_us = now;
+    report->rss_bytes = mem_rss_bytes();
+    report->eta_us = plan_eta_us(plan, now);
+}
+
+static void rank(struct sweep_report *report, const struct plan_host *host)
+{
+    struct sweep_host entry = { .requests = host->requests,
+                                .throttled = host->throttled,
+                                .busy_us = host->busy_us,
+                                .gap_us = host->pace.gap_us };
+    struct buf name = buf_over(entry.name, sizeof(entry.name));
+    buf_puts(&name, host->name);
+    for (int i = 0; i < SWEEP_HOSTS_SHOWN; i++) {
+        if (report->slowest[i].requests > 0 && report->slowest[i].busy_us >= entry.busy_us)
+            continue;
+        struct sweep_host pushed = report->slowest[i];
+        report->slowest[i] = entry;
+        entry = pushed;
+    }
+}
+
+void tally_hosts(struct sweep_report *report, const struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan_hosts(plan); i++) {
+        struct plan_host host = plan_host(plan, i);
+        if (host.requests > 0)
+            rank(report, &host);
+    }
+}

@@ -1,0 +1,37 @@
+/*
+ * tally.h: how the sweep's report is kept: one function per thing that happens.
+ */
+#ifndef TS_HOST_TALLY_H
+#define TS_HOST_TALLY_H
+
+#include "domain/http.h"
+#include "domain/sweep.h"
+#include "domain/tee_sheet.h"
+#include "plan/plan.h"
+#include "store/store.h"
+
+void tally_request(struct sweep_report *report);
+void tally_reply(struct sweep_report *report, const struct http_reply *reply,
+                 uint32_t skipped_rows);
+
+/* A tee sheet went into a batch. */
+void tally_sheet(struct sweep_report *report, const struct tee_sheet *sheet,
+                 uint8_t *course_flags);
+
+/* A held one is looked at again: undoes tally_sheet but for the flags. */
+void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet);
+
+void tally_skipped(struct sweep_report *report, uint64_t tee_sheets);
+
+/* A batch was committed. */
+void tally_receipt(struct sweep_report *report, const struct store_receipt *receipt,
+                   uint32_t set_aside);
+
+/* At the end of each turn of the loop. */
+void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_bytes,
+                uint32_t in_flight);
+
+/* At the end: the hosts that took longest. */
+void tally_hosts(struct sweep_report *report, const struct plan *plan);
+
+#endif

@@ -1,0 +1,78 @@
+/* verdict.c: from counts to a word and a number. */
+#include "host/verdict.h"
+
+#include "domain/exits.h"
+
+uint64_t verdict_observed(const struct sweep_report *report)
+{
+    uint64_t observed = 0;
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        observed += outcome_is_observed((enum outcome)i) ? report->by_outcome[i] : 0;
+    return observed;
+}
+
+uint64_t verdict_unknown(const struct sweep_report *report)
+{
+    uint64_t unknown = 0;
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        unknown += outcome_is_unknown((enum outcome)i) ? report->by_outcome[i] : 0;
+    return unknown;
+}
+
+static enum sweep_verdict verdict_of(const struct sweep_report *report, bool store_lost)
+{
+    if (report->interrupted)
+        return SWEEP_INTERRUPTED;
+    if (store_lost)
+        return SWEEP_FAILED;
+    bool nothing_usable = report->courses == 0 && report->courses_misconfigured > 0;
+    if (report->planned == 0)
+        return nothing_usable ? SWEEP_BLIND : SWEEP_EMPTY;
+    if (verdict_observed(report) == 0)
+        return SWEEP_BLIND;
+    return verdict_unknown(report) > 0 ? SWEEP_DEGRADED : SWEEP_COMPLETE;
+}
+
+static bool is_worse(const struct sweep_report *report, enum fail_on fail_on, bool found_before)
+{
+    if (report->set_aside > 0)
+        return true;
+    if (report->deadline_reached && report->by_outcome[OUTCOME_SKIPPED] > 0)
+        return true;
+    switch (fail_on) {
+    case FAIL_ON_NEW:
+        return report->courses_newly_unknown > 0 || (found_before && report->tee_times == 0);
+    case FAIL_ON_ANY:
+        return verdict_unknown(report) > 0 || report->courses_misconfigured > 0;
+    case FAIL_ON_BLIND:
+        return false;
+    }
+    return false;
+}
+
+void verdict_reach(struct sweep_report *report, enum fail_on fail_on, bool store_lost,
+                   bool found_before)
+{
+    report->verdict = verdict_of(report, store_lost);
+    switch (report->verdict) {
+    case SWEEP_INTERRUPTED:
+        report->exit_code = EXIT_INTERRUPTED;
+        break;
+    case SWEEP_FAILED:
+        report->exit_code = EXIT_NO_START;
+        break;
+    case SWEEP_BLIND:
+        report->exit_code = EXIT_BLIND;
+        break;
+    case SWEEP_EMPTY:
+        report->exit_code = fail_on == FAIL_ON_ANY && report->courses_misconfigured > 0
+                                ? EXIT_WORSE
+                                : EXIT_GOOD;
+        break;
+    case SWEEP_RUNNING:
+    case SWEEP_COMPLETE:
+    case SWEEP_DEGRADED:
+        report->exit_code = is_worse(report, fail_on, found_before) ? EXIT_WORSE : EXIT_GOOD;
+        break;
+    }
+}

@@ -1,0 +1,252 @@
+/* plan.c: making the plan, counting it, and telling how it stands. */
+#include "plan/plan.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "plan/state.h"
+#include "plan/window.h"
+
+static struct window dates_of(const struct plan *plan, const struct plan_config *config,
+                              uint32_t index)
+{
+    const struct course *course = &plan->catalogue->courses[index];
+    struct window window =
+        window_of(course, plan->catalogue->zones[course->zone], config->now_wall);
+    if (config->from_date > window.first)
+        window.first = config->from_date;
+    if (config->days && window.last - window.first >= (int32_t)config->days)
+        window.last = window.first + (int32_t)config->days - 1;
+    return window;
+}
+
+/* Day 0 is the first date of the course that is furthest behind. */
+static void find_base(struct plan *plan, const struct plan_config *config)
+{
+    plan->base = INT32_MAX;
+    for (uint32_t i = 0; i < plan->catalogue->courses_count; i++) {
+        struct window window = dates_of(plan, config, i);
+        if (window.first < plan->base)
+            plan->base = window.first;
+    }
+}
+
+static void fill_days(struct plan *plan, const struct plan_config *config)
+{
+    for (uint32_t i = 0; i < plan->catalogue->courses_count; i++) {
+        struct window window = dates_of(plan, config, i);
+        for (int32_t date = window.first; date <= window.last; date++) {
+            uint32_t day = (uint32_t)(date - plan->base);
+            assert(day < PLAN_DAYS_MAX);
+            day_set(plan->courses[i].pending, day);
+            if (day + 1 > plan->days)
+                plan->days = day + 1;
+        }
+    }
+}
+
+static int compare_ids(const void *a, const void *b, void *ctx)
+{
+    const struct catalogue *catalogue = ctx;
+    const uint32_t *left = a, *right = b;
+    int64_t x = catalogue->courses[*left].id, y = catalogue->courses[*right].id;
+    return x < y ? -1 : x > y;
+}
+
+static void index_ids(struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->catalogue->courses_count; i++)
+        plan->by_id[i] = i;
+    struct catalogue catalogue = *plan->catalogue; /* qsort_r's context is not const */
+    qsort_r(plan->by_id, catalogue.courses_count, sizeof(*plan->by_id), compare_ids,
+            &catalogue);
+}
+
+int64_t plan_find_course(const struct plan *plan, int64_t course_id)
+{
+    uint32_t low = 0, high = plan->catalogue->courses_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int64_t id = plan->catalogue->courses[plan->by_id[middle]].id;
+        if (id == course_id)
+            return plan->by_id[middle];
+        if (id < course_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return -1;
+}
+
+ts_err plan_new(const struct plan_config *config, struct plan **ret_plan, struct error *reterr)
+{
+    uint32_t count = config->catalogue->courses_count;
+    ts_err err = TS_ERR_NOMEM;
+    struct plan *plan = mem_alloc(1, sizeof(*plan));
+    if (!plan)
+        goto fail;
+    plan->catalogue = config->catalogue;
+    plan->retries_allowed = config->retries;
+    plan->seed = config->seed;
+    plan->now_wall = config->now_wall;
+    plan->courses = mem_alloc(count, sizeof(*plan->courses));
+    plan->order = mem_alloc(count, sizeof(*plan->order));
+    plan->by_id = mem_alloc(count, sizeof(*plan->by_id));
+    plan->tenant_of = mem_alloc(count, sizeof(*plan->tenant_of));
+    plan->tenants = mem_alloc(count, sizeof(*plan->tenants));
+    if (!plan->courses || !plan->order || !plan->by_id || !plan->tenant_of || !plan->tenants)
+        goto fail;
+    plan->bytes = sizeof(*plan) + count * (sizeof(*plan->courses) + sizeof(*plan->tenants) +
+                                           3 * sizeof(*plan->order));
+    find_base(plan, config);
+    fill_days(plan, config);
+    index_ids(plan);
+    err = plan_group(plan, config, reterr);
+    if (err)
+        goto fail_said;
+    *ret_plan = plan;
+    return TS_ERR_OK;
+fail:
+    (void)error_set(reterr, err, "no memory for the plan of %u courses", count);
+fail_said:
+    plan_free(plan);
+    return err;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (!plan)
+        return;
+    for (uint32_t i = 0; i < plan->hosts_count; i++)
+        mem_free(plan->hosts[i].name);
+    mem_free(plan->hosts);
+    mem_free(plan->retries);
+    mem_free(plan->tenants);
+    mem_free(plan->tenant_of);
+    mem_free(plan->by_id);
+    mem_free(plan->order);
+    mem_free(plan->courses);
+    mem_free(plan);
+}
+
+void plan_observed(struct plan *plan, int64_t course_id, int32_t play_date, int64_t observed_at,
+                   const struct plan_ages *ages)
+{
+    int64_t index = plan_find_course(plan, course_id);
+    int32_t day = play_date - plan->base;
+    if (index < 0 || day < 0 || day >= (int32_t)plan->days ||
+        !day_is_set(plan->courses[index].pending, (uint32_t)day))
+        return;
+    const struct course *course = &plan->catalogue->courses[index];
+    int32_t today;
+    uint16_t minute;
+    zone_local(plan->catalogue->zones[course->zone], plan->now_wall, &today, &minute);
+    if (plan->now_wall - observed_at >= plan_ages_limit(ages, play_date - today))
+        return;
+    day_clear(plan->courses[index].pending, (uint32_t)day);
+    plan->totals.fresh++;
+}
+
+uint32_t plan_expected(const struct plan *plan, uint32_t tenant, uint32_t day)
+{
+    const struct course *courses[ENGINE_TASK_COURSES_MAX];
+    const struct tenant *group = &plan->tenants[tenant];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < group->count; i++) {
+        uint32_t index = plan->order[group->first + i];
+        if (day_is_set(plan->courses[index].pending, day))
+            courses[count++] = &plan->catalogue->courses[index];
+    }
+    return count ? plan->hosts[group->host].engine->expected_requests(courses, count) : 0;
+}
+
+static uint64_t pending_of(const struct plan *plan, const struct host *host)
+{
+    uint64_t pending = 0;
+    for (uint32_t t = host->first; t < host->first + host->count; t++) {
+        for (uint32_t i = 0; i < plan->tenants[t].count; i++) {
+            const struct plan_course *course =
+                &plan->courses[plan->order[plan->tenants[t].first + i]];
+            for (uint32_t word = 0; word < PLAN_DAYS_MAX / 64; word++)
+                pending += (uint64_t)__builtin_popcountll(course->pending[word]);
+        }
+    }
+    return pending;
+}
+
+static int64_t host_rest_us(const struct host *host)
+{
+    uint32_t parallel = host->pace.parallel ? host->pace.parallel : 1;
+    return (int64_t)host->requests_left * host->pace.gap_us / (int64_t)parallel;
+}
+
+void plan_start(struct plan *plan)
+{
+    struct plan_totals *totals = &plan->totals;
+    totals->hosts = plan->hosts_count;
+    for (uint32_t h = 0; h < plan->hosts_count; h++) {
+        struct host *host = &plan->hosts[h];
+        host->pending = pending_of(plan, host);
+        for (uint32_t t = host->first; t < host->first + host->count; t++) {
+            for (uint32_t day = 0; day < plan->days; day++)
+                host->planned_requests += plan_expected(plan, t, day);
+        }
+        host->requests_left = host->planned_requests;
+        totals->tee_sheets += host->pending;
+        totals->requests += host->planned_requests;
+        int64_t rest = host_rest_us(host);
+        if (h == 0 || rest > totals->slowest_us ||
+            (rest == totals->slowest_us && host->planned_requests > totals->slowest_requests)) {
+            totals->slowest_host = h;
+            totals->slowest_us = rest;
+            totals->slowest_requests = host->planned_requests;
+        }
+    }
+}
+
+struct plan_totals plan_totals(const struct plan *plan)
+{
+    return plan->totals;
+}
+
+uint32_t plan_hosts(const struct plan *plan)
+{
+    return plan->hosts_count;
+}
+
+struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
+{
+    const struct host *host = &plan->hosts[host_index];
+    return (struct plan_host){
+        .name = host->name,
+        .engine = host->engine,
+        .pace = host->pace,
+        .planned_requests = host->planned_requests,
+        .requests = host->requests,
+        .tee_sheets_left = host->pending,
+        .throttled = host->throttled,
+        .expected_us = host_rest_us(host),
+        .busy_us = host->last_at - host->first_at,
+        .stopped = host->stopped,
+    };
+}
+
+int64_t plan_eta_us(const struct plan *plan, int64_t now_us)
+{
+    int64_t longest = 0;
+    for (uint32_t i = 0; i < plan->hosts_count; i++) {
+        const struct host *host = &plan->hosts[i];
+        int64_t rest = host_rest_us(host);
+        if (host->pending && host->hold_until > now_us)
+            rest += host->hold_until - now_us;
+        if (rest > longest && !host->stopped)
+            longest = rest;
+    }
+    return longest;
+}
+
+size_t plan_bytes(const struct plan *plan)
+{
+    return plan->bytes;
+}

@@ -1,0 +1,355 @@
+/* queue.c: which conversation may start now, and what becomes of it. */
+#include <assert.h>
+
+#include "plan/plan.h"
+#include "plan/state.h"
+
+#define BACKOFF_BASE_US        ((int64_t)500000)
+#define BACKOFF_MAX_US         ((int64_t)30000000)
+#define BLOCKED_TENANTS_IN_ROW 3
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+static uint64_t next_random(struct plan *plan)
+{
+    uint64_t z = plan->seed += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+/* Full jitter: anywhere between now and a bound that doubles ("Exponential Backoff And Jitter",
+ * M. Brooker, AWS 2015). */
+static int64_t backoff_us(struct plan *plan, uint32_t attempt)
+{
+    int64_t bound = BACKOFF_MAX_US;
+    if (attempt < 7)
+        bound = BACKOFF_BASE_US << (attempt - 1);
+    if (bound > BACKOFF_MAX_US)
+        bound = BACKOFF_MAX_US;
+    return (int64_t)(next_random(plan) % (uint64_t)(bound + 1));
+}
+
+static int64_t host_free_at(const struct host *host)
+{
+    return host->next_at > host->hold_until ? host->next_at : host->hold_until;
+}
+
+static uint32_t soonest_retry(const struct host *host)
+{
+    uint32_t soonest = 0;
+    for (uint32_t i = 1; i < host->retries_count; i++) {
+        if (host->retries[i].not_before < host->retries[soonest].not_before)
+            soonest = i;
+    }
+    return soonest;
+}
+
+static void occupy(struct plan *plan, struct host *host, struct plan_task *task)
+{
+    host->running++;
+    task->host = (uint32_t)(host - plan->hosts);
+}
+
+static void start_retry(struct plan *plan, struct host *host, uint32_t slot,
+                        struct plan_task *ret_task)
+{
+    struct retry retry = host->retries[slot];
+    host->retries[slot] = host->retries[--host->retries_count];
+    const struct tenant *tenant = &plan->tenants[retry.tenant];
+    *ret_task = (struct plan_task){ .tenant = retry.tenant,
+                                    .play_date = plan->base + retry.day,
+                                    .attempt = retry.attempt,
+                                    .second_look = retry.second_look };
+    for (uint32_t i = 0; i < tenant->count; i++) {
+        if (retry.courses >> i & 1)
+            ret_task->courses[ret_task->courses_count++] = plan->order[tenant->first + i];
+    }
+    occupy(plan, host, ret_task);
+}
+
+/* Takes the tenant's pending courses of the day, second looks apart from first ones. */
+static bool take_pending(struct plan *plan, struct host *host, uint32_t tenant_index,
+                         uint32_t day, struct plan_task *ret_task)
+{
+    const struct tenant *tenant = &plan->tenants[tenant_index];
+    struct plan_task task = { .tenant = tenant_index,
+                              .play_date = plan->base + (int32_t)day,
+                              .attempt = 1 };
+    uint32_t expected = plan_expected(plan, tenant_index, day);
+    if (tenant->blocked || !expected)
+        return false;
+    for (uint32_t i = 0; i < tenant->count; i++) {
+        uint32_t index = plan->order[tenant->first + i];
+        struct plan_course *course = &plan->courses[index];
+        if (!day_is_set(course->pending, day))
+            continue;
+        bool again = day_is_set(course->again, day);
+        if (task.courses_count && again != task.second_look)
+            continue;
+        task.second_look = again;
+        task.courses[task.courses_count++] = index;
+        day_clear(course->pending, day);
+        day_clear(course->again, day);
+        host->pending--;
+    }
+    if (!task.second_look)
+        host->requests_left -= expected < host->requests_left ? expected : host->requests_left;
+    *ret_task = task;
+    occupy(plan, host, ret_task);
+    return true;
+}
+
+/* Moves the host's cursor over what is done: nearest date first, tenants in turn. */
+static bool start_pending(struct plan *plan, struct host *host, struct plan_task *ret_task)
+{
+    for (; host->day < plan->days; host->day++, host->tenant = 0) {
+        for (; host->tenant < host->count; host->tenant++) {
+            if (take_pending(plan, host, host->first + host->tenant, host->day, ret_task))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool may_start_fresh(const struct plan *plan, const struct host *host)
+{
+    return !plan->stopped && host->pending > 0 &&
+           host->running + host->retries_count < host->retries_max;
+}
+
+/* Starts a conversation on this host if it may; else lowers *wait_at to when it may. */
+static bool start_on_host(struct plan *plan, struct host *host, int64_t now_us,
+                          struct plan_task *ret_task, int64_t *wait_at)
+{
+    if (host->stopped || host->running >= host->pace.parallel)
+        return false;
+    bool fresh = may_start_fresh(plan, host);
+    if (!fresh && host->retries_count == 0)
+        return false;
+    int64_t free_at = host_free_at(host);
+    uint32_t slot = soonest_retry(host);
+    int64_t retry_at = host->retries_count ? host->retries[slot].not_before : INT64_MAX;
+    int64_t at = fresh || retry_at < free_at ? free_at : retry_at;
+    if (at > now_us) {
+        if (at < *wait_at)
+            *wait_at = at;
+        return false;
+    }
+    if (retry_at <= now_us) {
+        start_retry(plan, host, slot, ret_task);
+        return true;
+    }
+    return start_pending(plan, host, ret_task);
+}
+
+bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
+               int64_t *ret_wait_us)
+{
+    int64_t wait_at = INT64_MAX;
+    for (uint32_t i = 0; i < plan->hosts_count; i++) {
+        uint32_t index = plan->next_host;
+        plan->next_host = index + 1 < plan->hosts_count ? index + 1 : 0;
+        if (start_on_host(plan, &plan->hosts[index], now_us, ret_task, &wait_at))
+            return true;
+    }
+    *ret_wait_us = wait_at == INT64_MAX ? -1 : wait_at - now_us;
+    return false;
+}
+
+int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int64_t now_us)
+{
+    int64_t free_at = host_free_at(&plan->hosts[task->host]);
+    return free_at > now_us ? free_at - now_us : 0;
+}
+
+void plan_sent(struct plan *plan, const struct plan_task *task, int64_t now_us)
+{
+    struct host *host = &plan->hosts[task->host];
+    host->next_at = now_us + host->pace.gap_us;
+    host->last_at = now_us;
+    if (host->requests++ == 0)
+        host->first_at = now_us;
+}
+
+static void release(struct plan *plan, const struct plan_task *task)
+{
+    struct host *host = &plan->hosts[task->host];
+    assert(host->running > 0);
+    host->running--;
+}
+
+/* Takes later dates of a course off the plan; they count as done without an outcome of their
+ * own. */
+static void drop_later_days(struct plan *plan, uint32_t course_index, uint32_t day)
+{
+    struct plan_course *course = &plan->courses[course_index];
+    struct host *host = &plan->hosts[plan->tenants[plan->tenant_of[course_index]].host];
+    for (uint32_t later = day + 1; later < plan->days; later++) {
+        if (!day_is_set(course->pending, later))
+            continue;
+        day_clear(course->pending, later);
+        host->pending--;
+        plan->totals.tee_sheets--;
+    }
+}
+
+void plan_done(struct plan *plan, const struct plan_task *task, const struct tee_sheet *sheets)
+{
+    release(plan, task);
+    if (!task->second_look)
+        plan->totals.done += task->courses_count;
+    for (uint32_t i = 0; i < task->courses_count; i++) {
+        const struct course *course = &plan->catalogue->courses[task->courses[i]];
+        if (sheets[i].outcome == OUTCOME_NOT_RELEASED &&
+            course->window_days == COURSE_WINDOW_UNKNOWN)
+            drop_later_days(plan, task->courses[i], (uint32_t)(task->play_date - plan->base));
+    }
+}
+
+static void put_retry(struct plan *plan, const struct plan_task *task, uint32_t attempt,
+                      int64_t not_before)
+{
+    struct host *host = &plan->hosts[task->host];
+    const struct tenant *tenant = &plan->tenants[task->tenant];
+    struct retry retry = { .not_before = not_before,
+                           .tenant = task->tenant,
+                           .day = (uint8_t)(task->play_date - plan->base),
+                           .attempt = (uint8_t)attempt,
+                           .second_look = task->second_look };
+    for (uint32_t i = 0, next = 0; i < tenant->count && next < task->courses_count; i++) {
+        if (plan->order[tenant->first + i] == task->courses[next]) {
+            retry.courses |= (uint16_t)(1u << i);
+            next++;
+        }
+    }
+    assert(host->retries_count < host->retries_max);
+    host->retries[host->retries_count++] = retry;
+}
+
+bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us)
+{
+    if (task->attempt > plan->retries_allowed || plan->stopped ||
+        plan->hosts[task->host].stopped)
+        return false;
+    release(plan, task);
+    put_retry(plan, task, task->attempt + 1, now_us + backoff_us(plan, task->attempt));
+    return true;
+}
+
+void plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us)
+{
+    release(plan, task);
+    put_retry(plan, task, task->attempt, now_us);
+}
+
+bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date)
+{
+    uint32_t day = (uint32_t)(play_date - plan->base);
+    uint32_t tenant = plan->tenant_of[course_index];
+    struct host *host = &plan->hosts[plan->tenants[tenant].host];
+    if (plan->stopped || host->stopped || plan->tenants[tenant].blocked)
+        return false;
+    assert(day < plan->days);
+    day_set(plan->courses[course_index].pending, day);
+    day_set(plan->courses[course_index].again, day);
+    host->pending++;
+    if (day < host->day) {
+        host->day = day;
+        host->tenant = 0;
+    } else if (day == host->day && tenant - host->first < host->tenant) {
+        host->tenant = tenant - host->first;
+    }
+    return true;
+}
+
+void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us)
+{
+    struct host *host = &plan->hosts[task->host];
+    host->throttled++;
+    if (until_us > host->hold_until)
+        host->hold_until = until_us;
+}
+
+/* Counts a pending tee sheet out. A second look is not: its first one was counted as done. */
+static void skip_pending(struct plan *plan, struct host *host, uint32_t course_index)
+{
+    struct plan_course *course = &plan->courses[course_index];
+    for (uint32_t day = 0; day < plan->days; day++) {
+        if (!day_is_set(course->pending, day))
+            continue;
+        if (!day_is_set(course->again, day))
+            plan->skipped++;
+        day_clear(course->pending, day);
+        day_clear(course->again, day);
+        host->pending--;
+    }
+}
+
+static void skip_tenant(struct plan *plan, uint32_t tenant_index)
+{
+    const struct tenant *tenant = &plan->tenants[tenant_index];
+    for (uint32_t i = 0; i < tenant->count; i++)
+        skip_pending(plan, &plan->hosts[tenant->host], plan->order[tenant->first + i]);
+}
+
+static void skip_retries(struct plan *plan, struct host *host)
+{
+    for (uint32_t i = 0; i < host->retries_count; i++) {
+        if (!host->retries[i].second_look)
+            plan->skipped += (uint64_t)__builtin_popcount(host->retries[i].courses);
+    }
+    host->retries_count = 0;
+}
+
+static void stop_host(struct plan *plan, struct host *host)
+{
+    host->stopped = true;
+    for (uint32_t t = host->first; t < host->first + host->count; t++)
+        skip_tenant(plan, t);
+    skip_retries(plan, host);
+    host->requests_left = 0;
+}
+
+void plan_block(struct plan *plan, const struct plan_task *task, bool challenge)
+{
+    struct host *host = &plan->hosts[task->host];
+    if (host->blocked_in_row == 0 || host->blocked_tenant != task->tenant)
+        host->blocked_in_row++;
+    host->blocked_tenant = task->tenant;
+    if (challenge || host->blocked_in_row >= BLOCKED_TENANTS_IN_ROW) {
+        stop_host(plan, host);
+        return;
+    }
+    plan->tenants[task->tenant].blocked = true;
+    skip_tenant(plan, task->tenant);
+}
+
+void plan_answered(struct plan *plan, const struct plan_task *task)
+{
+    plan->hosts[task->host].blocked_in_row = 0;
+}
+
+void plan_stop(struct plan *plan)
+{
+    plan->stopped = true;
+    for (uint32_t i = 0; i < plan->hosts_count; i++)
+        stop_host(plan, &plan->hosts[i]);
+}
+
+uint64_t plan_take_skipped(struct plan *plan)
+{
+    uint64_t skipped = plan->skipped;
+    plan->skipped = 0;
+    plan->totals.done += skipped;
+    return skipped;
+}
+
+bool plan_finished(const struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->hosts_count; i++) {
+        const struct host *host = &plan->hosts[i];
+        if (host->running || host->retries_count || host->pending)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,99 @@
+/*
+ * state.h: the plan's own structures; private to src/plan/.
+ *
+ * Courses are grouped into tenants, tenants into hosts, each a contiguous slice of the one
+ * above. Days are offsets from `base`, a bit each: `pending` = due and neither running nor
+ * done, `again` = the pending look is a second one.
+ */
+#ifndef TS_PLAN_STATE_H
+#define TS_PLAN_STATE_H
+
+#include "plan/plan.h"
+
+struct plan_course {
+    uint64_t pending[PLAN_DAYS_MAX / 64];
+    uint64_t again[PLAN_DAYS_MAX / 64];
+};
+
+struct tenant {
+    uint32_t first, count; /* slice of plan->order */
+    uint32_t host;
+    bool blocked;
+};
+
+/* A conversation that starts again, at not_before at the earliest. */
+struct retry {
+    int64_t not_before;
+    uint32_t tenant;
+    uint16_t courses; /* bit set over the tenant's slice */
+    uint8_t day;
+    uint8_t attempt;
+    bool second_look;
+};
+
+struct host {
+    char *name;
+    const struct engine *engine;
+    struct plan_pace pace;
+    uint32_t first, count; /* slice of plan->tenants */
+    uint32_t day, tenant;  /* cursor: nothing before it is pending */
+    uint32_t running;
+    uint32_t retries_count, retries_max;
+    struct retry *retries;
+    int64_t next_at;    /* the gap: no request before */
+    int64_t hold_until; /* Retry-After */
+    uint64_t pending;   /* tee sheets */
+    uint64_t planned_requests, requests_left, requests, throttled;
+    int64_t first_at, last_at; /* of its requests */
+    uint32_t blocked_in_row;
+    uint32_t blocked_tenant; /* the last one */
+    bool stopped;
+};
+
+struct plan {
+    const struct catalogue *catalogue;
+    struct plan_course *courses; /* by catalogue index */
+    uint32_t *order;             /* catalogue indices, by host and tenant */
+    uint32_t *by_id;             /* catalogue indices, by course id */
+    uint32_t *tenant_of;         /* by catalogue index */
+    struct tenant *tenants;
+    uint32_t tenants_count;
+    struct host *hosts;
+    uint32_t hosts_count;
+    struct retry *retries; /* all hosts' slots */
+    int32_t base;          /* the date of day 0 */
+    uint32_t days;         /* days in use */
+    uint32_t retries_allowed;
+    uint32_t next_host; /* where plan_next looks first */
+    uint64_t seed;
+    int64_t now_wall;
+    struct plan_totals totals;
+    uint64_t skipped;
+    bool stopped;
+    size_t bytes;
+};
+
+static inline bool day_is_set(const uint64_t *bits, uint32_t day)
+{
+    return bits[day / 64] >> (day % 64) & 1;
+}
+
+static inline void day_set(uint64_t *bits, uint32_t day)
+{
+    bits[day / 64] |= (uint64_t)1 << (day % 64);
+}
+
+static inline void day_clear(uint64_t *bits, uint32_t day)
+{
+    bits[day / 64] &= ~((uint64_t)1 << (day % 64));
+}
+
+/* Groups the courses: fills order, tenants, hosts (plan/group.c). */
+TS_MUST_USE ts_err plan_group(struct plan *plan, const struct plan_config *config,
+                              struct error *reterr);
+
+/* The requests that one conversation of a tenant's pending courses on a day is expected to
+ * take; 0: none is pending. */
+uint32_t plan_expected(const struct plan *plan, uint32_t tenant, uint32_t day);
+
+#endif

@@ -1,0 +1,9 @@
+-- The update without effect on a foreign, living lease makes RETURNING show its holder.
+INSERT INTO {schema}.leases AS l (name, holder, until)
+VALUES ($1::text, $2::text, to_timestamp($4::bigint))
+ON CONFLICT (name) DO UPDATE
+   SET holder = CASE WHEN l.holder = excluded.holder OR l.until <= to_timestamp($3::bigint)
+                     THEN excluded.holder ELSE l.holder END,
+       until = CASE WHEN l.holder = excluded.holder OR l.until <= to_timestamp($3::bigint)
+                    THEN excluded.until ELSE l.until END
+RETURNING holder

@@ -1,0 +1,1 @@
+INSERT INTO {schema}.teesheet_schema (version) VALUES ($1::integer)

@@ -1,0 +1,6 @@
+DELETE FROM tee_times
+ WHERE (course_id, play_date) IN (SELECT course_id, play_date
+                                    FROM tee_sheets
+                                   WHERE play_date < $1
+                                   ORDER BY play_date, course_id
+                                   LIMIT CAST($2 AS INTEGER))

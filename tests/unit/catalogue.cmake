@@ -1,0 +1,2 @@
+# base/day and catalogue
+teesheet_test(test_day unit SOURCES test_day.c LINK ts_base)

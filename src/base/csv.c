@@ -19,6 +19,7 @@ struct reader {
     bool between;      /* no byte of a row has come since the last one ended */
     bool stopped;      /* the callback has seen enough */
     bool at_start;     /* of the file, where a byte order mark may stand */
+    char last;         /* byte fed: CRLF is one line end */
     ts_err err;
     size_t count;
     size_t text_len;
@@ -90,7 +91,8 @@ static ts_err feed(struct reader *reader, char c)
         return parser_error(reader);
     if (!reader->between && ++reader->row_bytes > CSV_ROW_BYTES_MAX)
         return refuse(reader, "the row is too long");
-    reader->line += c == '\n';
+    reader->line += c == '\r' || (c == '\n' && reader->last != '\r');
+    reader->last = c;
     return reader->err;
 }
 

@@ -3,7 +3,7 @@
  * libcsv.
  *
  * Constructor-owned; a row's fields are views, valid during the callback only. UTF-8 with or
- * without BOM, LF or CRLF.
+ * without BOM; LF, CRLF or CR. Blank lines are passed over, blanks around unquoted fields cut.
  */
 #ifndef TS_BASE_CSV_H
 #define TS_BASE_CSV_H

@@ -224,14 +224,18 @@ static void take_argv(struct parse *parse, int key, const char *value)
     take(parse, opt, label, value ? value : "true");
 }
 
+static _Noreturn void print_help(const struct opt_command *command)
+{
+    opt_write_help(command, opt_help_width(), stdout);
+    exit(fflush(stdout) == 0 ? 0 : EXIT_USAGE);
+}
+
 static error_t on_key(int key, char *value, struct argp_state *state)
 {
     struct parse *parse = state->input;
     bool is_option = (key > 0 && key <= 0xFF) || (key >= KEY_LONG && key < KEY_LONG + OPT_MAX);
-    if (key == KEY_HELP || (key == 'h' && !find_letter(parse->command, 'h'))) {
-        opt_write_help(parse->command, opt_help_width(), stdout);
-        exit(fflush(stdout) == 0 ? 0 : EXIT_USAGE);
-    }
+    if (key == KEY_HELP || (key == 'h' && !find_letter(parse->command, 'h')))
+        print_help(parse->command);
     if (key == KEY_VERSION)
         print_version(parse->command);
     if (key == ARGP_KEY_ARG)

@@ -22,6 +22,12 @@ static void put_escaped(FILE *out, struct str text, bool at_start)
     }
 }
 
+static void put_literal(FILE *out, struct str line)
+{
+    put_escaped(out, line, true);
+    (void)fputc('\n', out);
+}
+
 static bool ends_sentence(struct str word)
 {
     return word.len > 1 && strchr(".!?", word.ptr[word.len - 1]);
@@ -66,28 +72,29 @@ struct paragraphs {
     bool any;
 };
 
-static void put_paragraph_line(FILE *out, struct str line, struct paragraphs *state)
+static void put_between(FILE *out, const struct paragraphs *state, bool literal)
 {
-    bool literal = line.len > 0 && line.ptr[0] == ' ';
-    if (line.len == 0) {
-        state->gap = true;
-        return;
-    }
     if (state->literal && !literal)
         (void)fputs(".Ed\n", out);
     if (!state->literal && literal)
         (void)fputs(".Bd -literal -offset indent\n", out);
     else if (state->gap && state->any && !literal)
         (void)fputs(".Pp\n", out);
-    state->literal = literal;
-    state->gap = false;
-    state->any = true;
-    if (!literal) {
-        put_prose(out, line);
+}
+
+static void put_paragraph_line(FILE *out, struct str line, struct paragraphs *state)
+{
+    if (line.len == 0) {
+        state->gap = true;
         return;
     }
-    put_escaped(out, str_trim(line), true);
-    (void)fputc('\n', out);
+    bool literal = line.ptr[0] == ' ';
+    put_between(out, state, literal);
+    *state = (struct paragraphs){ .literal = literal, .any = true };
+    if (literal)
+        put_literal(out, str_trim(line));
+    else
+        put_prose(out, line);
 }
 
 static void put_text(FILE *out, const char *text)
@@ -225,8 +232,7 @@ static void put_examples(const char *const *examples, FILE *out)
             (void)fputs(".Pp\n", out);
         put_prose(out, str_of(at[1]));
         (void)fputs(".Bd -literal -offset indent\n", out);
-        put_escaped(out, str_of(at[0]), true);
-        (void)fputc('\n', out);
+        put_literal(out, str_of(at[0]));
         (void)fputs(".Ed\n", out);
     }
 }

@@ -123,9 +123,10 @@ static ts_err add_row(struct catalogue_builder *builder, struct catalogue_row *r
     ts_err err = note_id(builder, row);
     if (err == TS_ERR_OK)
         err = filter_row(builder, row, &chosen);
-    if (err == TS_ERR_OK && !chosen)
+    /* Inactive ones stay that: an import stores the others of the file too. */
+    if (err == TS_ERR_OK && !chosen && row->state != ROW_INACTIVE)
         row->state = ROW_FILTERED;
-    else if (err == TS_ERR_OK && row->state != ROW_DUPLICATE)
+    if (err == TS_ERR_OK)
         err = row_check(builder, row, &course);
     if (err == TS_ERR_OK && row->state == ROW_OK)
         err = keep_course(builder, row, &course);

@@ -53,8 +53,9 @@ TS_MUST_USE ts_err builder_add_texts(struct catalogue_builder *builder,
  * and tells inactive and unsupported rows. */
 void row_identify(struct catalogue_builder *builder, struct catalogue_row *row);
 
-/* Then: checks all values, completes the currency, and fills *ret_course, whose attributes stay
- * in builder->attributes. A row that was ROW_OK is ROW_MISCONFIGURED after a problem. */
+/* Then: checks all values, of which faulty ones become unknown, completes the currency, and
+ * fills *ret_course, whose attributes stay in builder->attributes. A row that was ROW_OK is
+ * ROW_MISCONFIGURED after a problem. */
 TS_MUST_USE ts_err row_check(struct catalogue_builder *builder, struct catalogue_row *row,
                              struct course *ret_course);
 

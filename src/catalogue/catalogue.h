@@ -23,7 +23,7 @@ enum row_state {
     ROW_UNSUPPORTED,   /* an engine that this program lacks */
     ROW_INACTIVE,      /* active = false, requires_login, or disabled_in_source */
     ROW_DUPLICATE,     /* its id came before */
-    ROW_FILTERED,      /* not of the chosen regions, engines or courses */
+    ROW_FILTERED,      /* not of the chosen regions, engines or courses, and not inactive */
     ROW_STATE_COUNT
 };
 
@@ -93,6 +93,10 @@ TS_MUST_USE ts_err catalogue_builder_end(struct catalogue_builder *builder,
                                          struct catalogue **ret_catalogue,
                                          struct error *reterr);
 void catalogue_builder_free(struct catalogue_builder *builder);
+
+/* Sets seen_before of the courses whose ids are in this ascending list: those that the store
+ * holds an observation of. Before the catalogue is shared with others. */
+void catalogue_mark_seen(struct catalogue *catalogue, const int64_t *ids, size_t count);
 
 void catalogue_free(struct catalogue *catalogue);
 

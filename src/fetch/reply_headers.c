@@ -39,6 +39,8 @@ bool reply_headers_take(struct reply_headers *headers, struct str line)
     }
     struct str value = line;
     struct str name;
+    if (str_trim(line).len == 0)
+        headers->is_whole = true;
     if (!str_split(&value, ':', &name))
         return true;
     value = str_trim(value);

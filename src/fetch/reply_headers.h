@@ -19,6 +19,7 @@ struct reply_headers {
     char retry_after[48];
     char date[48];
     bool is_encoded;
+    bool is_whole; /* the blank line came */
 };
 
 /* Takes one line of the reply's head; a status line forgets all that came before it (an interim

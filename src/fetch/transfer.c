@@ -257,7 +257,8 @@ static bool is_tls_failure(CURLcode result)
 /* How libcurl ended it; `status` is 0 if not even a status line came. */
 static enum http_end end_of_result(const struct transfer *transfer, uint16_t status)
 {
-    if (transfer->result == CURLE_OK)
+    /* A connection that ends among the headers is no failure to libcurl. */
+    if (transfer->result == CURLE_OK && status && transfer->headers.is_whole)
         return HTTP_END_REPLY;
     if (transfer->result == CURLE_FILESIZE_EXCEEDED)
         return HTTP_END_TOO_LARGE;
@@ -285,7 +286,7 @@ static enum http_end end_of(const struct transfer *transfer, uint16_t status)
     return HTTP_END_CONNECT;
 }
 
-static const char *detail_of(const struct transfer *transfer)
+static const char *detail_of(const struct transfer *transfer, enum http_end end)
 {
     static const char *const stops[] = {
         [STOP_TOO_LARGE] = "reply longer than its limit",
@@ -295,8 +296,10 @@ static const char *detail_of(const struct transfer *transfer)
     };
     if (transfer->stop != STOP_NONE)
         return stops[transfer->stop];
-    if (transfer->result == CURLE_OK)
+    if (end == HTTP_END_REPLY)
         return NULL;
+    if (transfer->result == CURLE_OK)
+        return "the connection ended among the headers";
     return transfer->error_text[0] ? transfer->error_text
                                    : curl_easy_strerror(transfer->result);
 }
@@ -309,14 +312,15 @@ void transfer_reply(struct transfer *transfer, struct http_reply *ret_reply)
     uint16_t status = code >= 200 && code <= 999 ? (uint16_t)code : 0;
     curl_off_t wire_bytes = 0;
     (void)curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire_bytes);
+    enum http_end end = end_of(transfer, status);
     *ret_reply = (struct http_reply){
-        .end = end_of(transfer, status),
+        .end = end,
         .status = status,
         .body = { transfer->storage, transfer->body_len },
         .received_at = clock_wall(),
         .wire_bytes = (uint64_t)wire_bytes,
         .duration_us = clock_monotonic_us() - transfer->started_us,
-        .detail = detail_of(transfer),
+        .detail = detail_of(transfer, end),
     };
     /* Not clock_wall(), which --now may have moved: Retry-After keeps the real clock. */
     reply_headers_give(&transfer->headers, clock_real_us() / CLOCK_SECOND_US, ret_reply);

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define BATCH_BYTES_PER_SHEET  ((uint64_t)8 << 10)
+#define BATCH_BYTES_PER_SHEET  ((uint64_t)16 << 10)
 #define CONNECTION_TLS_BYTES   ((uint64_t)100 << 10)
 #define CONNECTION_PLAIN_BYTES ((uint64_t)32 << 10)
 #define CGROUP_SHARE_PERCENT   75

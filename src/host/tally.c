@@ -56,6 +56,16 @@ void tally_receipt(struct sweep_report *report, const struct store_receipt *rece
     report->set_aside += set_aside;
 }
 
+/* The slowest host's queue bounds it from below; the rate so far tells when no host does. */
+static int64_t time_left(const struct sweep_report *report, int64_t bound_us)
+{
+    if (report->done == 0)
+        return bound_us > 0 ? bound_us : -1;
+    uint64_t left = report->planned > report->done ? report->planned - report->done : 0;
+    double by_rate = (double)report->elapsed_us / (double)report->done * (double)left;
+    return by_rate > (double)bound_us ? (int64_t)by_rate : bound_us;
+}
+
 void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_bytes,
                 uint32_t in_flight)
 {
@@ -69,7 +79,7 @@ void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_b
         return;
     report->memory_seen_us = now;
     report->rss_bytes = mem_rss_bytes();
-    report->eta_us = plan_eta_us(plan, now);
+    report->eta_us = time_left(report, plan_eta_us(plan, now));
 }
 
 static void rank(struct sweep_report *report, const struct plan_host *host)

@@ -20,7 +20,8 @@
 #define RATE_SAMPLE_US   1000000
 #define RATE_WINDOW_US   10000000.0
 #define WAIT_MS          200
-#define CLEAR            "\r\x1b[J"
+/* The rest of the line first: tmux would keep a screen that is erased as a whole. */
+#define CLEAR "\r\x1b[K\x1b[J"
 
 const char *const progress_modes[] = { "auto", "bar", "lines", "off", NULL };
 

@@ -203,24 +203,35 @@ static void put_columns(const struct view_table *table, const struct str *cells)
     (void)fputc('\n', table->out);
 }
 
+static uint32_t total_width(const struct view_table *table)
+{
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < table->columns_count; i++) {
+        if (table->columns[i].title)
+            total += table->widths[i] + (total > 0 ? GAP : 0);
+    }
+    return total;
+}
+
+static bool can_shrink(const struct view_table *table, uint32_t index)
+{
+    const struct view_column *column = &table->columns[index];
+    return column->title && !column->is_number && column->align == VIEW_LEFT &&
+           table->widths[index] > NARROWEST;
+}
+
+/* The widest text gives way first. */
 static void fit_widths(struct view_table *table)
 {
-    for (;;) {
-        uint32_t total = 0;
+    while (table->terminal_columns > 0 && total_width(table) > table->terminal_columns) {
         uint32_t widest = VIEW_COLUMNS_MAX;
         for (uint32_t i = 0; i < table->columns_count; i++) {
-            const struct view_column *column = &table->columns[i];
-            if (!column->title)
-                continue;
-            total += table->widths[i] + (total > 0 ? GAP : 0);
-            bool can_shrink = !column->is_number && column->align == VIEW_LEFT &&
-                              table->widths[i] > NARROWEST;
-            if (can_shrink &&
-                (widest == VIEW_COLUMNS_MAX || table->widths[i] > table->widths[widest]))
+            bool is_wider =
+                widest == VIEW_COLUMNS_MAX || table->widths[i] > table->widths[widest];
+            if (is_wider && can_shrink(table, i))
                 widest = i;
         }
-        if (table->terminal_columns == 0 || total <= table->terminal_columns ||
-            widest == VIEW_COLUMNS_MAX)
+        if (widest == VIEW_COLUMNS_MAX)
             return;
         table->widths[widest]--;
     }
@@ -303,14 +314,26 @@ void view_table_row(struct view_table *table, const struct str *cells)
     table->rows++;
 }
 
+static void put_end(struct view_table *table)
+{
+    switch (table->format) {
+    case VIEW_TABLE:
+        if (!table->streaming && table->rows > 0)
+            start_streaming(table);
+        break;
+    case VIEW_JSON:
+        (void)fputs(table->rows == 0 ? "[]\n" : "\n]\n", table->out);
+        break;
+    case VIEW_CSV:
+        if (table->rows == 0)
+            csv_headings(table);
+        break;
+    }
+}
+
 ts_err view_table_finish(struct view_table *table, struct error *reterr)
 {
-    if (table->format == VIEW_JSON)
-        (void)fputs(table->rows == 0 ? "[]\n" : "\n]\n", table->out);
-    else if (table->format == VIEW_CSV && table->rows == 0)
-        csv_headings(table);
-    else if (table->format == VIEW_TABLE && !table->streaming && table->rows > 0)
-        start_streaming(table);
+    put_end(table);
     errno = 0;
     if (fflush(table->out) == 0 && !ferror(table->out))
         return TS_ERR_OK;

@@ -15,7 +15,7 @@
 #include "conform/conversation.h"
 #include "support/unit.h"
 
-#define ARENA_BYTES (256u * 1024)
+#define ARENA_BYTES (64u * 1024)
 /* A damaged reply may free a row that was not open: removing `frozen` makes it one tee time per
  * hole count. */
 #define TEE_TIMES_MORE 2
@@ -244,14 +244,16 @@ static void check_tee_time(const struct tee_time *tee_time)
 static void check_damaged(const struct fixture *fixture, const struct truth *truth,
                           uint32_t tee_times_more)
 {
+    /* A case that starts again shows what its first try saw, once damage hides the reason. */
+    bool is_bounded = fixture->restarts == 0;
     damages++;
     for (uint32_t i = 0; i < fixture->courses_count; i++) {
         const struct tee_sheet *sheet = &conversation->sheets[i];
+        bool has_more = sheet->tee_times_count > truth->tee_times[i] + tee_times_more;
+        if (is_bounded && has_more)
+            fail_msg("%s: %u tee times from a damaged reply", fixture->path,
+                     sheet->tee_times_count);
         assert_true(sheet->outcome != OUTCOME_NONE);
-        if (sheet->tee_times_count > truth->tee_times[i] + tee_times_more)
-            print_error("%s: %u tee times from: %.*s\n", fixture->path, sheet->tee_times_count,
-                        STR_ARGS(fixture->replies[0].http.body));
-        assert_true(sheet->tee_times_count <= truth->tee_times[i] + tee_times_more);
         for (uint32_t t = 0; t < sheet->tee_times_count; t++)
             check_tee_time(&sheet->tee_times[t]);
     }

@@ -158,6 +158,11 @@ static const struct end_row {
       "" },
     { "endless headers", { .kind = FAKE_ENDLESS_HEADERS }, HTTP_END_TOO_LARGE, 200, "" },
 
+    { "only an interim reply",
+      { .kind = FAKE_RAW, .body = "HTTP/1.1 103 Early Hints\r\nTotal: 9\r\n\r\n" },
+      HTTP_END_CONNECT,
+      0,
+      "" },
     { "closed at once", { .kind = FAKE_RAW }, HTTP_END_CONNECT, 0, "" },
     { "reset at once", { .kind = FAKE_RAW, .after = FAKE_RESET }, HTTP_END_CONNECT, 0, "" },
     { "garbage",

@@ -66,7 +66,7 @@ static int begin_terminal(void **state)
     if (tcsetattr(slave, TCSANOW, &mode) != 0)
         return -1;
     adopt(master, slave);
-    set_width(108);
+    set_width(109);
     setenv("TERM", "xterm", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     return 0;
@@ -174,7 +174,7 @@ static void test_ascii(void **state)
     for (const char *at = text; *at; at++)
         assert_true((unsigned char)*at < 0x80);
     progress_free(progress);
-    assert_string_equal(seen(), "\r\x1b[J");
+    assert_string_equal(seen(), "\r\x1b[K\x1b[J");
 }
 
 static void test_log_line_between_frames(void **state)
@@ -187,7 +187,7 @@ static void test_log_line_between_frames(void **state)
     (void)seen();
     log_event(LOG_INFO, "a.b", LOG_NO_FIELDS, "Batch 5/10 completed successfully");
     const char *text = seen();
-    assert_memory_equal(text, "\r\x1b[J20", 6); /* cleared, then the line's stamp */
+    assert_memory_equal(text, "\r\x1b[K\x1b[J20", 9); /* cleared, then the line's stamp */
     const char *line = strstr(text, "Z Batch 5/10 completed successfully\n");
     assert_non_null(line);
     const char *bar = strchr(line, '\n') + 1;
@@ -213,7 +213,7 @@ static void test_resize(void **state)
     (void)state;
     struct progress *progress = started(PROGRESS_AUTO);
     UPDATE(progress, 500, 10 * SECOND);
-    assert_int_equal(frame_width(seen()), 107);
+    assert_int_equal(frame_width(seen()), 108);
     for (unsigned short columns = 150; columns >= 20; columns--) {
         set_width(columns);
         UPDATE(progress, 500, 10 * SECOND);
@@ -235,8 +235,8 @@ static void test_resize(void **state)
 static void assert_whole(const char *text)
 {
     while (*text) {
-        if (*text == '\r' && strncmp(text, "\r\x1b[J", 4) == 0) {
-            text += 4;
+        if (*text == '\r' && strncmp(text, "\r\x1b[K\x1b[J", 7) == 0) {
+            text += 7;
         } else if (*text == '\r') {
             const char *stop = strchr(text, '\x1b');
             assert_non_null(stop);

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -193,6 +194,10 @@ static void add_connection(struct fake_engine *engine, int fd)
                                        .ordinal = engine->connections++ };
     if (++engine->open > engine->open_peak)
         engine->open_peak = engine->open;
+    /* Head and body are two writes; without this the second would wait for an acknowledgement.
+     */
+    int one = 1;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     int result = pthread_create(&connection->thread, NULL, run_connection, connection);
     assert(result == 0);
     (void)pthread_mutex_unlock(&engine->mutex);

@@ -89,6 +89,7 @@ static void test_lines(void **state)
     (void)state;
     assert_rows(STR("h\n\n  \n\"x\ny\nz\",1\n\r\nlast"), "1:h\n4:x\ny\nz|1\n8:last\n");
     assert_rows(STR("\n\nh\r\n\"a\r\nb\"\r\nc\r\n"), "3:h\n4:a\r\nb\n6:c\n");
+    assert_rows(STR("a\rb\r\rc"), "1:a\n2:b\n4:c\n");
 }
 
 static void test_refused(void **state)

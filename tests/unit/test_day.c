@@ -6,19 +6,13 @@
  *   each change to the second; gaps and overlaps; far years by the footer; unknown names, names
  *   that leave the folder, files that are no TZif files, each cut of a good one
  */
-/* cmocka.h wants these before it. */
-/* clang-format off */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-/* clang-format on */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/day.h"
+#include "support/unit.h"
 
 #define DAY_SECONDS 86400
 

@@ -123,7 +123,7 @@ static void test_booking_url(void **state)
     assert_url(tee_time, "/{ref}?h={holes}&p={players}&t={time}", "/a%2F7?h=18&p=4&t=07:00");
     assert_url(tee_time, "?a={ids:77}&b={players}", "?a=77,77,77,77&b=4");
     assert_url(tee_time, "{none}{ref", "{none}{ref");
-    assert_url(tee_time, "{}{{holes}", "{}{{holes}");
+    assert_url(tee_time, "{}{{holes}", "{}{18");
     tee_time.party_sizes = 1;
     tee_time.start_minute = 1439;
     assert_url(tee_time, "{ids:5}|{time}", "5|23:59");

@@ -90,6 +90,8 @@ static void test_text(void **state)
     assert_int_equal(text_width(STR("\xE6\x9D\xB1")), 2);
     assert_int_equal(text_width(STR("\xF0\x9F\x98\x80")), 2);
     assert_int_equal(text_width(STR("\xFF\xC3")), 2);
+    assert_int_equal(text_width(STR("\xED\xA0\x80")), 3);
+    assert_int_equal(text_width(STR("\xEF\xBF\xBD")), 1);
     assert_int_equal(text_cut(STR("\xC3\xA9t\xC3\xA9"), 2).len, 3);
     assert_int_equal(text_cut(STR("a\xE6\x9D\xB1"), 2).len, 1);
     assert_int_equal(text_cut(STR("abc"), 9).len, 3);

@@ -1,0 +1,42 @@
+/*
+ * sweep_state.h: what a sweep holds between its steps; private to sweep.c and sweep_prepare.c.
+ */
+#ifndef TS_HOST_SWEEP_STATE_H
+#define TS_HOST_SWEEP_STATE_H
+
+#include <stdio.h>
+
+#include "host/budget.h"
+#include "host/pipeline.h"
+#include "host/sweep.h"
+#include "store/leases.h"
+
+struct sweep {
+    const struct sweep_config *config;
+    struct sweep_report report;
+    struct error error; /* why it cannot go on */
+    struct loop *loop;
+    struct fetch *fetch;
+    struct store *store;
+    struct catalogue *catalogue;
+    struct plan *plan;
+    struct budget budget;
+    struct writer *writer;
+    struct pipeline *pipeline;
+    struct progress *progress;
+    FILE *set_aside, *summary;
+    uint8_t *course_flags; /* per catalogue index, see pipeline.h */
+    int stop_fd;
+    bool found_before; /* the store holds open tee times of these courses */
+    bool lease_held;
+    bool store_lost;
+    char lease_name[160], lease_holder[128];
+    struct lease lease;
+};
+
+/* Opens, loads, plans and splits the memory; sweep->error tells why not. *ret_go_on becomes
+ * false when another sweep of this scope is at it. What was opened is closed by sweep.c in any
+ * case. */
+TS_MUST_USE ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on);
+
+#endif

@@ -108,16 +108,29 @@ static void v2_slot(const struct sim_row *row, const struct sim_sheet *sheet,
     }
 }
 
+/* The outcome of a day on which the club shows no sheet; NULL: it shows one. */
+static const char *v2_no_sheet(const struct sim_world *world, const struct sim_club *club,
+                               int32_t date)
+{
+    if (!sheet_released(world, club, date) || sheet_past(world, club, date))
+        return "closed";
+    switch (sheet_club_day(club, date)) {
+    case SIM_CLUB_CLOSED:
+        return "closed";
+    case SIM_CLUB_SOLD_OUT:
+        return "sold_out";
+    case SIM_CLUB_OPEN:
+        break;
+    }
+    return NULL;
+}
+
 static void v2_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
                      struct sim_truths *truths)
 {
-    enum sim_club_day day = sheet_club_day(row->club, date);
-    bool offered =
-        sheet_released(world, row->club, date) && !sheet_past(world, row->club, date);
-    if (!offered || day != SIM_CLUB_OPEN) {
-        truths->outcome = offered && day == SIM_CLUB_SOLD_OUT ? "sold_out" : "closed";
+    truths->outcome = v2_no_sheet(world, row->club, date);
+    if (truths->outcome)
         return;
-    }
     for (uint32_t i = 0; i < row->courses_count; i++) {
         struct sim_sheet sheet;
         sheet_build(world, &row->club->courses[row->first_course + i], date, &sheet);

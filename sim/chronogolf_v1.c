@@ -152,19 +152,25 @@ static bool find_course(struct v1_question *question, int64_t course_id, int64_t
             (question->course->holes_count > 1 && holes == question->course->holes[1]));
 }
 
+static bool read_v1_numbers(const struct sim_request *request, struct v1_question *question,
+                            int64_t *ret_course_id, int64_t *ret_holes)
+{
+    struct str date, course, holes;
+    return sim_request_arg(request, STR("date"), &date) &&
+           sim_request_arg(request, STR("course_id"), &course) &&
+           sim_request_arg(request, STR("nb_holes"), &holes) &&
+           day_parse(date, &question->date) &&
+           str_to_i64(course, 1, INT64_MAX, ret_course_id) &&
+           str_to_i64(holes, 1, 36, ret_holes);
+}
+
 /* Reads the query; false: *reply refuses it. Stricter than the real service, because it checks
  * the collector. */
 static bool read_v1(const struct sim_request *request, struct v1_question *question,
                     struct sim_reply *reply)
 {
-    struct str date, course, holes;
-    int64_t course_id, nb_holes;
-    bool whole =
-        sim_request_arg(request, STR("date"), &date) &&
-        sim_request_arg(request, STR("course_id"), &course) &&
-        sim_request_arg(request, STR("nb_holes"), &holes) && day_parse(date, &question->date) &&
-        str_to_i64(course, 1, INT64_MAX, &course_id) && str_to_i64(holes, 1, 36, &nb_holes);
-    if (!whole) {
+    int64_t course_id, holes;
+    if (!read_v1_numbers(request, question, &course_id, &holes)) {
         sim_reply_refuse(reply, 400, "date, course_id or nb_holes is missing or malformed");
         return false;
     }
@@ -176,7 +182,7 @@ static bool read_v1(const struct sim_request *request, struct v1_question *quest
         sim_reply_refuse(reply, 400, "an argument that this engine does not know");
         return false;
     }
-    if (!find_course(question, course_id, nb_holes)) {
+    if (!find_course(question, course_id, holes)) {
         sim_reply_refuse(reply, 422, "Course or number of holes provided is not valid");
         return false;
     }

@@ -99,38 +99,35 @@ static void spoil_whole(enum fault fault, uint64_t number, struct sim_reply *rep
         replace_body(reply, 200, "<!DOCTYPE html><html><body>We will be back.</body></html>\n");
 }
 
+/* Faults of one byte: the text that is looked for, and which byte after its start becomes what.
+ */
+static const struct {
+    const char *needle;
+    size_t skip;
+    char byte;
+} byte_faults[FAULT_COUNT] = {
+    [FAULT_MALFORMED] = { "\":", 1, '=' },
+    [FAULT_NUL] = { "normal\"", 2, '\0' },
+    [FAULT_BAD_UTF8] = { "normal\"", 2, '\xff' },
+};
+
+static bool replaces_whole(enum fault fault)
+{
+    return fault == FAULT_THROTTLE || fault == FAULT_SERVER_ERROR || fault == FAULT_CHALLENGE ||
+           fault == FAULT_HTML;
+}
+
 void fault_spoil(enum fault fault, uint64_t number, struct sim_reply *reply,
                  struct fault_headers *ret_headers)
 {
     *ret_headers = (struct fault_headers){ 0 };
-    switch (fault) {
-    case FAULT_THROTTLE:
-    case FAULT_SERVER_ERROR:
-    case FAULT_CHALLENGE:
-    case FAULT_HTML:
+    if (replaces_whole(fault))
         spoil_whole(fault, number, reply, ret_headers);
-        break;
-    case FAULT_EMPTY:
+    else if (fault == FAULT_EMPTY)
         reply->body.at = reply->body.start;
-        break;
-    case FAULT_MALFORMED:
-        spoil_byte(&reply->body, "\":", 1, '=');
-        break;
-    case FAULT_NUL:
-        spoil_byte(&reply->body, "normal\"", 2, '\0');
-        break;
-    case FAULT_BAD_UTF8:
-        spoil_byte(&reply->body, "normal\"", 2, '\xff');
-        break;
-    case FAULT_BAD_NUMBER:
+    else if (fault == FAULT_BAD_NUMBER)
         spoil_number(&reply->body);
-        break;
-    case FAULT_NONE:
-    case FAULT_RESET:
-    case FAULT_TRUNCATE:
-    case FAULT_HUGE:
-    case FAULT_ENDLESS:
-    case FAULT_COUNT:
-        break;
-    }
+    else if (byte_faults[fault].needle)
+        spoil_byte(&reply->body, byte_faults[fault].needle, byte_faults[fault].skip,
+                   byte_faults[fault].byte);
 }

@@ -164,6 +164,17 @@ static error_t parse_fleet(int key, char *text, struct argp_state *state)
     }
 }
 
+/* `--catalogue FILE` and `--truth DAY DAY` are understood, too. */
+static void take_argument(struct argp_state *state, struct sim_options *options, char *text)
+{
+    if (options->action == SIM_CATALOGUE && !options->catalogue_path)
+        options->catalogue_path = text;
+    else if (options->action == SIM_TRUTH || options->action == SIM_TRUTH_SHEETS)
+        add_days(state, options, text);
+    else
+        argp_error(state, "'%s' is not expected here", text);
+}
+
 static error_t parse_action(int key, char *text, struct argp_state *state)
 {
     struct sim_options *options = state->input;
@@ -182,12 +193,7 @@ static error_t parse_action(int key, char *text, struct argp_state *state)
         check(state, truth_add_courses(&options->selection, str_of(text), &error), &error);
         return 0;
     case ARGP_KEY_ARG:
-        if (options->action == SIM_CATALOGUE && !options->catalogue_path)
-            options->catalogue_path = text;
-        else if (options->action == SIM_TRUTH || options->action == SIM_TRUTH_SHEETS)
-            add_days(state, options, text);
-        else
-            argp_error(state, "'%s' is not expected here", text);
+        take_argument(state, options, text);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -31,7 +31,7 @@ struct watch {
 struct loop {
     int epoll_fd, timer_fd, signal_fd, wake_fd;
     bool in_turn;
-    int64_t timer_fd_at_us;    /* what timer_fd is set to; -1: nothing */
+    int64_t timer_fd_at_us;    /* what timer_fd is set to; -1: not set */
     struct loop_timer *timers; /* armed, earliest first */
     struct loop_timer *due;    /* armed, being fired in this turn */
     loop_signal_fn *signal_fn;
@@ -183,19 +183,20 @@ static void fire_timers(struct loop *loop)
     }
 }
 
-/* Sets timer_fd to the earliest timer if it is not already; false: that timer is due. */
+/* Makes timer_fd fire no later than the earliest timer; false: that one is due already. An
+ * earlier setting stays, because timers move far more often than they fire: a turn in vain
+ * costs less than a system call per move. */
 static bool set_timer_fd(struct loop *loop)
 {
-    int64_t at_us = loop->timers ? loop->timers->at_us : -1;
-    if (loop->timers && at_us <= clock_monotonic_us())
-        return false;
-    if (at_us == loop->timer_fd_at_us)
+    if (!loop->timers)
         return true;
-    struct itimerspec when = { 0 };
-    if (loop->timers) {
-        when.it_value.tv_sec = at_us / CLOCK_SECOND_US;
-        when.it_value.tv_nsec = at_us % CLOCK_SECOND_US * 1000;
-    }
+    int64_t at_us = loop->timers->at_us;
+    if (at_us <= clock_monotonic_us())
+        return false;
+    if (loop->timer_fd_at_us >= 0 && loop->timer_fd_at_us <= at_us)
+        return true;
+    struct itimerspec when = { .it_value = { .tv_sec = at_us / CLOCK_SECOND_US,
+                                             .tv_nsec = at_us % CLOCK_SECOND_US * 1000 } };
     int result = timerfd_settime(loop->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
     assert(result == 0);
     loop->timer_fd_at_us = at_us;

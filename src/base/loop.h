@@ -38,7 +38,8 @@ TS_MUST_USE ts_err loop_new(struct loop **ret_loop, uint32_t fds_max, struct err
 void loop_free(struct loop *loop);
 
 /* Watches fd for events (a set of LOOP_READ, LOOP_WRITE), replacing an earlier watch of it;
- * events 0 unwatches. */
+ * events 0 unwatches. Unwatch before closing. TS_ERR_FULL: fds_max are watched; TS_ERR_IO: the
+ * kernel refuses fd (a file, a bad number). An earlier watch stays on failure. */
 TS_MUST_USE ts_err loop_watch(struct loop *loop, int fd, int events, loop_fd_fn *fn, void *ctx);
 void loop_unwatch(struct loop *loop, int fd);
 
@@ -47,7 +48,7 @@ void loop_timer_at(struct loop *loop, struct loop_timer *timer, int64_t at_us);
 void loop_timer_stop(struct loop *loop, struct loop_timer *timer);
 
 /* Blocks the signals of `set` for this thread (call before others start) and delivers them
- * here. */
+ * here. Another call replaces the set; they stay blocked after loop_free. */
 TS_MUST_USE ts_err loop_signals(struct loop *loop, const sigset_t *set, loop_signal_fn *fn,
                                 void *ctx);
 
@@ -57,7 +58,8 @@ void loop_on_wake(struct loop *loop, loop_timer_fn *fn, void *ctx);
 void loop_wake(struct loop *loop); /* any thread; async-signal-safe */
 
 /* One turn: waits until something is due, at most timeout_us (-1: no limit, 0: do not wait),
- * then runs timers, signals, descriptors and the wake callback. */
+ * then runs timers, signals, descriptors and the wake callback. May return early with nothing
+ * done. TS_ERR_IO: the kernel refuses to wait. */
 TS_MUST_USE ts_err loop_turn(struct loop *loop, int64_t timeout_us);
 
 #endif

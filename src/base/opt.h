@@ -84,6 +84,9 @@ uint32_t opt_help_width(void);
 void opt_write_help(const struct opt_command *command, uint32_t width, FILE *out);
 void opt_write_man(const struct opt_command *command, FILE *out);
 
+/* A completion script for bash of the program that has these commands. */
+void opt_write_completion(const struct opt_command *const *commands, size_t count, FILE *out);
+
 /* The candidate that `word` is most likely meant to be; NULL: none is near. */
 const char *opt_nearest(struct str word, const char *const *candidates, size_t count);
 

@@ -91,8 +91,9 @@ static void put_paragraph_line(FILE *out, struct str line, struct paragraphs *st
     bool literal = line.ptr[0] == ' ';
     put_between(out, state, literal);
     *state = (struct paragraphs){ .literal = literal, .any = true };
+    size_t indent = str_has_prefix(line, STR("  ")) ? 2 : 1;
     if (literal)
-        put_literal(out, str_trim(line));
+        put_literal(out, (struct str){ line.ptr + indent, line.len - indent });
     else
         put_prose(out, line);
 }

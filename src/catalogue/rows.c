@@ -37,10 +37,16 @@ enum column column_find(struct str name)
     return column;
 }
 
+/* A cell's text without blanks around it. */
+static struct str cell(const struct str *columns, enum column column)
+{
+    return columns[column].len > 0 ? str_trim(columns[column]) : STR("");
+}
+
 static struct str read_text(const struct str *columns, enum column column,
                             struct problems *problems)
 {
-    struct str text = str_trim(columns[column]);
+    struct str text = cell(columns, column);
     if (value_is_text(text))
         return text;
     problems_add(problems, names[column], "not UTF-8: save the file as UTF-8");
@@ -51,7 +57,7 @@ static struct str read_text(const struct str *columns, enum column column,
 static int read_number(const struct str *columns, enum column column, int unknown,
                        struct problems *problems)
 {
-    struct str text = str_trim(columns[column]);
+    struct str text = cell(columns, column);
     int64_t number;
     if (text.len == 0)
         return unknown;
@@ -64,7 +70,7 @@ static int read_number(const struct str *columns, enum column column, int unknow
 
 static int64_t read_id(const struct str *columns, struct problems *problems)
 {
-    struct str text = str_trim(columns[COLUMN_ID]);
+    struct str text = cell(columns, COLUMN_ID);
     int64_t id;
     if (text.len == 0)
         return 0;
@@ -80,7 +86,7 @@ static int64_t read_id(const struct str *columns, struct problems *problems)
 static bool read_degrees(const struct str *columns, enum column column, double *ret_degrees,
                          struct problems *problems)
 {
-    struct str text = str_trim(columns[column]);
+    struct str text = cell(columns, column);
     if (str_to_double(text, ret_degrees))
         return true;
     if (text.len > 0)
@@ -104,7 +110,7 @@ static void read_place(const struct str *columns, struct catalogue_row *row,
 
 static int read_opens(const struct str *columns, struct problems *problems)
 {
-    struct str text = str_trim(columns[COLUMN_BOOKING_OPENS_AT]);
+    struct str text = cell(columns, COLUMN_BOOKING_OPENS_AT);
     uint16_t minute;
     if (text.len == 0)
         return -1;
@@ -118,7 +124,7 @@ static int read_opens(const struct str *columns, struct problems *problems)
 
 static enum row_state read_active(const struct str *columns, struct problems *problems)
 {
-    struct str text = str_trim(columns[COLUMN_ACTIVE]);
+    struct str text = cell(columns, COLUMN_ACTIVE);
     bool active = true;
     if (text.len > 0 && !value_truth(text, &active))
         problems_add(problems, names[COLUMN_ACTIVE], "\"%.*s\" is neither true nor false",

@@ -15,7 +15,7 @@ struct table {
 };
 
 struct help_request {
-    bool man;
+    bool man, completion;
 };
 
 static const struct opt help_opts[] = {
@@ -24,6 +24,10 @@ static const struct opt help_opts[] = {
       .offset = offsetof(struct help_request, man),
       .help = "print the manual page's source (mdoc), as in: teesheet help --man collect | "
               "mandoc -l" },
+    { .name = "completion",
+      .type = OPT_FLAG,
+      .offset = offsetof(struct help_request, completion),
+      .help = "print a completion script, as in: source <(teesheet help --completion)" },
 };
 
 static const struct opt_command help_options = {
@@ -87,6 +91,16 @@ static int refuse_unknown(struct table table, struct str name)
     return EXIT_USAGE;
 }
 
+static void write_completion(struct table table)
+{
+    const struct opt_command *all[COMMANDS_MAX + 1];
+    size_t count = 0;
+    for (; count < table.count && count < COMMANDS_MAX; count++)
+        all[count] = table.commands[count]->options;
+    all[count++] = &help_options;
+    opt_write_completion(all, count, stdout);
+}
+
 static int run_help(struct table table, const struct opt_command *program, int argc,
                     char **argv)
 {
@@ -100,7 +114,9 @@ static int run_help(struct table table, const struct opt_command *program, int a
             return refuse_unknown(table, words.items[0]);
         wanted = command ? command->options : &help_options;
     }
-    if (request.man)
+    if (request.completion)
+        write_completion(table);
+    else if (request.man)
         opt_write_man(wanted, stdout);
     else
         opt_write_help(wanted, opt_help_width(), stdout);

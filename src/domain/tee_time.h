@@ -37,7 +37,7 @@ int tee_time_compare(const struct tee_time *a, const struct tee_time *b);
 
 static inline uint8_t tee_time_party(unsigned size)
 {
-    return size >= 1 && size <= TEE_TIME_PARTY_MAX ? (uint8_t)(1u << (size - 1)) : 0;
+    return (uint8_t)(size >= 1 && size <= TEE_TIME_PARTY_MAX ? 1u << (size - 1) : 0);
 }
 
 /* The set of sizes min..max (clamped to 1..8; empty when min > max). */

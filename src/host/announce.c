@@ -6,6 +6,7 @@
 #include "base/day.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "plan/outlook.h"
 
 #define LINE_MAX_BYTES 400
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host/announce.h"
+#include "plan/outlook.h"
 
 #define TEXT_MAX 512
 

@@ -19,6 +19,7 @@
 #include "host/announce.h"
 #include "host/conversation.h"
 #include "host/tally.h"
+#include "plan/outlook.h"
 
 #define REQUEST_SCRATCH_BYTES   8192
 #define YIELD_AFTER_US          ((int64_t)5000000)

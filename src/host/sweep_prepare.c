@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "host/import.h"
 #include "host/sweep_state.h"
+#include "plan/outlook.h"
 #include "store/ledger.h"
 
 #define LEASE_TTL_S        120

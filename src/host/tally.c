@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "host/pipeline.h"
+#include "plan/outlook.h"
 
 #define MEMORY_LOOK_US ((int64_t)100000)
 

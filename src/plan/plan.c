@@ -1,4 +1,4 @@
-/* plan.c: making the plan, counting it, and telling how it stands. */
+/* plan.c: making the plan and counting it. */
 #include "plan/plan.h"
 
 #include <assert.h>
@@ -175,12 +175,6 @@ static uint64_t pending_of(const struct plan *plan, const struct host *host)
     return pending;
 }
 
-static int64_t host_rest_us(const struct host *host)
-{
-    uint32_t parallel = host->pace.parallel ? host->pace.parallel : 1;
-    return (int64_t)host->requests_left * host->pace.gap_us / (int64_t)parallel;
-}
-
 void plan_start(struct plan *plan)
 {
     struct plan_totals *totals = &plan->totals;
@@ -195,7 +189,7 @@ void plan_start(struct plan *plan)
         host->requests_left = host->planned_requests;
         totals->tee_sheets += host->pending;
         totals->requests += host->planned_requests;
-        int64_t rest = host_rest_us(host);
+        int64_t rest = plan_host_rest_us(host);
         if (h == 0 || rest > totals->slowest_us ||
             (rest == totals->slowest_us && host->planned_requests > totals->slowest_requests)) {
             totals->slowest_host = h;
@@ -203,50 +197,4 @@ void plan_start(struct plan *plan)
             totals->slowest_requests = host->planned_requests;
         }
     }
-}
-
-struct plan_totals plan_totals(const struct plan *plan)
-{
-    return plan->totals;
-}
-
-uint32_t plan_hosts(const struct plan *plan)
-{
-    return plan->hosts_count;
-}
-
-struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
-{
-    const struct host *host = &plan->hosts[host_index];
-    return (struct plan_host){
-        .name = host->name,
-        .engine = host->engine,
-        .pace = host->pace,
-        .planned_requests = host->planned_requests,
-        .requests = host->requests,
-        .tee_sheets_left = host->pending,
-        .throttled = host->throttled,
-        .expected_us = host_rest_us(host),
-        .busy_us = host->last_at - host->first_at,
-        .stopped = host->stopped,
-    };
-}
-
-int64_t plan_eta_us(const struct plan *plan, int64_t now_us)
-{
-    int64_t longest = 0;
-    for (uint32_t i = 0; i < plan->hosts_count; i++) {
-        const struct host *host = &plan->hosts[i];
-        int64_t rest = host_rest_us(host);
-        if (host->pending && host->hold_until > now_us)
-            rest += host->hold_until - now_us;
-        if (rest > longest && !host->stopped)
-            longest = rest;
-    }
-    return longest;
-}
-
-size_t plan_bytes(const struct plan *plan)
-{
-    return plan->bytes;
 }

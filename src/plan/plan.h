@@ -44,27 +44,6 @@ struct plan_task {
     bool second_look;
 };
 
-struct plan_totals {
-    uint64_t tee_sheets; /* planned at the start */
-    uint64_t fresh;      /* of the windows, but observed recently enough */
-    uint64_t done;       /* finished, whatever the outcome; second looks do not count twice */
-    uint64_t requests;   /* expected */
-    uint32_t hosts;
-    uint32_t slowest_host;
-    uint64_t slowest_requests;
-    int64_t slowest_us; /* how long the slowest host takes at its pace */
-};
-
-struct plan_host {
-    const char *name;
-    const struct engine *engine;
-    struct plan_pace pace;
-    uint64_t planned_requests, requests, tee_sheets_left, throttled;
-    int64_t expected_us; /* the rest of its queue at its pace */
-    int64_t busy_us;     /* from its first request to its last one */
-    bool stopped;        /* challenge or blocked: nothing more is asked */
-};
-
 TS_MUST_USE ts_err plan_new(const struct plan_config *config, struct plan **ret_plan,
                             struct error *reterr);
 void plan_free(struct plan *plan);
@@ -112,8 +91,9 @@ TS_MUST_USE bool plan_look_again(struct plan *plan, uint32_t course_index, int32
 void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us);
 
 /* A challenge stops the host, a plain 403 the tenant (three tenants in a row stop the host).
- * Their remaining tee sheets come out of plan_next_skipped. */
+ * Their remaining tee sheets come out of plan_take_skipped. */
 void plan_block(struct plan *plan, const struct plan_task *task, bool challenge);
+
 /* A request of this host's task got through: resets the count of blocked tenants in a row. */
 void plan_answered(struct plan *plan, const struct plan_task *task);
 
@@ -126,11 +106,5 @@ void plan_stop(struct plan *plan);
 uint64_t plan_take_skipped(struct plan *plan);
 
 bool plan_finished(const struct plan *plan); /* nothing runs, waits or is left */
-
-struct plan_totals plan_totals(const struct plan *plan);
-uint32_t plan_hosts(const struct plan *plan);
-struct plan_host plan_host(const struct plan *plan, uint32_t host);
-int64_t plan_eta_us(const struct plan *plan, int64_t now_us); /* by the slowest host's rest */
-size_t plan_bytes(const struct plan *plan);                   /* what it holds in memory */
 
 #endif

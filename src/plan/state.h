@@ -8,7 +8,7 @@
 #ifndef TS_PLAN_STATE_H
 #define TS_PLAN_STATE_H
 
-#include "plan/plan.h"
+#include "plan/outlook.h"
 
 struct plan_course {
     uint64_t pending[PLAN_DAYS_MAX / 64];
@@ -95,5 +95,8 @@ TS_MUST_USE ts_err plan_group(struct plan *plan, const struct plan_config *confi
 /* The requests that one conversation of a tenant's pending courses on a day is expected to
  * take; 0: none is pending. */
 uint32_t plan_expected(const struct plan *plan, uint32_t tenant, uint32_t day);
+
+/* How long the rest of a host's requests takes at its pace. */
+int64_t plan_host_rest_us(const struct host *host);
 
 #endif

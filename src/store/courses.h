@@ -38,7 +38,8 @@ TS_MUST_USE ts_err courses_import_begin(struct store *store, struct courses_impo
 TS_MUST_USE ts_err courses_put(struct courses_import *import, const struct store_course *course,
                                struct error *reterr);
 /* A row that cannot be put because it is faulty: what the store has of it stays as it is. */
-TS_MUST_USE ts_err courses_keep(struct courses_import *import, int64_t id, struct error *reterr);
+TS_MUST_USE ts_err courses_keep(struct courses_import *import, int64_t id,
+                                struct error *reterr);
 /* Deactivates what was neither put nor kept, and commits. */
 TS_MUST_USE ts_err courses_import_end(struct courses_import *import, struct error *reterr);
 /* After a failure, instead of end: nothing was changed. */

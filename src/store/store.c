@@ -10,10 +10,8 @@ static const struct {
     const struct store_ops *ops;
 } schemes[] = {
     { "sqlite:", &store_sqlite },
-#ifdef TS_STORE_POSTGRES
     { "postgresql:", &store_postgres },
     { "postgres:", &store_postgres },
-#endif
 };
 
 static const struct store_ops *ops_of(struct str url)

@@ -40,8 +40,7 @@ struct store_receipt {
     uint32_t tee_sheets;         /* committed */
     uint32_t tee_sheets_changed; /* whose tee times differed from the store's */
     uint32_t tee_sheets_stale;   /* older than what the store holds: not applied */
-    uint32_t inserted, updated, closed, reopened,
-        unchanged; /* tee times; unchanged: of all observed tee sheets */
+    uint32_t inserted, updated, closed, reopened, unchanged; /* tee times */
     uint32_t events;
     uint32_t held_count;     /* observations not applied: to be looked at once more */
     struct store_held *held; /* caller's array, of at least batch->sheets_max; set before */
@@ -118,5 +117,4 @@ TS_MUST_USE ts_err store_default_url(char *storage, size_t cap, struct error *re
  * `would_close` those of them it lacks; last_observed_at 0: never; held_digest 0: none. */
 bool store_guard_holds(const struct tee_sheet *sheet, uint32_t open_before,
                        uint32_t would_close, int64_t last_observed_at, uint64_t held_digest);
-
 #endif

@@ -15,7 +15,7 @@ foreach(fixture postgres postgres_tls)
   set_tests_properties(${fixture}_stop PROPERTIES FIXTURES_CLEANUP ${fixture} LABELS integration TIMEOUT 60)
 endforeach()
 
-function(teesheet_postgres_test name label)
+function(teesheet_postgres_test name)
   set_tests_properties(${name} PROPERTIES
     FIXTURES_REQUIRED "postgres;postgres_tls" RESOURCE_LOCK postgres
     ENVIRONMENT "TS_PG_DIR=${TS_PG_DIR};TS_PG_TLS_DIR=${TS_PG_TLS_DIR}")
@@ -24,4 +24,10 @@ endfunction()
 set(PG_SUPPORT ${CMAKE_SOURCE_DIR}/tests/support/pg_server.c ${CMAKE_SOURCE_DIR}/tests/support/pg_batch.c)
 
 teesheet_test(test_postgres_faults integration SOURCES test_postgres_faults.c ${PG_SUPPORT} LINK ts_store)
-teesheet_postgres_test(test_postgres_faults integration)
+teesheet_postgres_test(test_postgres_faults)
+
+teesheet_test(test_store_postgres integration SOURCES test_store_postgres.c ${PG_SUPPORT} LINK ts_store_contract)
+teesheet_postgres_test(test_store_postgres)
+
+# No server needed.
+teesheet_test(test_postgres_text integration SOURCES test_postgres_text.c LINK ts_store)

@@ -1,2 +1,4 @@
 # The simulator checks itself before others are checked against it.
-teesheet_test(test_sim integration SOURCES test_sim.c LINK ts_sim_model PkgConfig::JANSSON)
+teesheet_test(test_sim integration SOURCES test_sim.c sim_collector.c LINK ts_sim_model PkgConfig::JANSSON)
+teesheet_test(test_sim_server integration SOURCES test_sim_server.c sim_process.c LINK ts_base PkgConfig::JANSSON CURL::libcurl)
+add_dependencies(test_sim_server teesheet-sim)

@@ -3,6 +3,7 @@
  *   log lines between frames stand on lines of their own, with the bar below;
  *   a resize is followed at the next frame; narrow terminals;
  *   a terminal that nobody reads holds nobody up, and frames stay whole when it is read again;
+ *   log lines of another thread at the same time;
  *   a pipe, and a dumb terminal, get timed lines without control sequences; off says nothing.
  */
 /* cmocka.h wants these before it. */
@@ -13,12 +14,14 @@
 #include <cmocka.h>
 /* clang-format on */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -305,6 +308,40 @@ static void test_stalled_log(void **state)
     progress_free(progress);
 }
 
+static void *log_lines(void *ctx)
+{
+    for (int i = 0; i < *(int *)ctx; i++)
+        log_event(LOG_INFO, "a.b", LOG_NO_FIELDS, "line %d of the writer thread", i);
+    return NULL;
+}
+
+static void test_lines_of_another_thread(void **state)
+{
+    (void)state;
+    struct progress *progress = started(PROGRESS_AUTO);
+    static char all[1 << 19];
+    size_t len = 0;
+    int wanted = 200, found = 0;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, log_lines, &wanted), 0);
+    for (uint64_t i = 0; found < wanted && i < 100000 && len + 16384 < sizeof(all); i++) {
+        UPDATE(progress, i % 1000, (int64_t)i * SECOND / 10);
+        ssize_t count = read(ends.reader, all + len, 16384);
+        for (ssize_t j = 0; j < count; j++)
+            found += all[len + (size_t)j] == '\n';
+        len += count > 0 ? (size_t)count : 0;
+        const struct timespec pause = { .tv_nsec = 200000 };
+        (void)nanosleep(&pause, NULL);
+    }
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    FINISH(progress, 1000, 20000 * SECOND);
+    const char *rest = seen();
+    memcpy(all + len, rest, strlen(rest) + 1);
+    assert_int_equal(found, wanted);
+    assert_whole(all);
+    progress_free(progress);
+}
+
 static int count_lines(const char *text)
 {
     int lines = 0;
@@ -387,6 +424,7 @@ int main(void)
         ON_TERMINAL(test_stalled_reader),
         ON_TERMINAL(test_stalled_whole_frames),
         ON_TERMINAL(test_stalled_log),
+        ON_TERMINAL(test_lines_of_another_thread),
         ON_PIPE(test_lines_by_time),
         ON_PIPE(test_lines_by_share),
         ON_TERMINAL(test_dumb_terminal),

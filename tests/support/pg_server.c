@@ -1,7 +1,7 @@
 /* pg_server.c: runs pg_server.sh. */
 #include "support/pg_server.h"
 
-#include <assert.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,13 +40,12 @@ int pg_server_run(const struct pg_server *server, const char *command, const cha
                   char *output, size_t cap)
 {
     int pipe_fds[2];
-    if (pipe(pipe_fds) != 0)
+    /* Close-on-exec: a server that the script starts must not hold the pipe open. */
+    if (pipe2(pipe_fds, O_CLOEXEC) != 0)
         return -1;
     pid_t child = fork();
-    if (child == 0) {
-        close(pipe_fds[0]);
+    if (child == 0)
         run_child(server, command, argument, pipe_fds[1]);
-    }
     close(pipe_fds[1]);
     read_all(pipe_fds[0], output, output ? cap : 0);
     close(pipe_fds[0]);

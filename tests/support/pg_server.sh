@@ -116,7 +116,7 @@ CONF
 }
 
 run_sql() {
-    "$bin/psql" -X -A -t -q -v ON_ERROR_STOP=1 -h "$base" -p "$port" -U postgres \
+    PGOPTIONS='-c client_min_messages=warning' "$bin/psql" -X -A -t -q -v ON_ERROR_STOP=1 -h "$base" -p "$port" -U postgres \
         -d "${2:-postgres}" -c "$1"
 }
 

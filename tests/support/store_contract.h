@@ -18,6 +18,8 @@ struct store_fixture {
     void (*query)(void *ctx, const char *sql, char *result, size_t cap);
     /* An instant column as Unix seconds: "%s" or "extract(epoch from %s)::bigint". */
     const char *instant;
+    /* SQL that lists the columns of the table or view %s in order, one a row. */
+    const char *columns;
     void *ctx;
 };
 

@@ -1,6 +1,7 @@
 /*
  * store_contract_read.c: exercises what is built on named statements: import and deactivation
- * of courses, tallies, leases, runs, the ledger scan, status, pruning, reopening the store.
+ * of courses, tallies, leases, runs, the ledger scan, status, pruning, reopening the store,
+ * and that tables and views have the same columns everywhere.
  */
 #include "base/clock.h"
 #include "batch/batch.h"
@@ -389,6 +390,53 @@ static void a_reader_never_creates_a_store(void **state)
     assert_true(error.text[0] != '\0');
 }
 
+static void columns_of(struct bench *bench, const char *table, const char *expected)
+{
+    char sql[400];
+    struct buf text = buf_over(sql, sizeof(sql));
+    const char *slot = strstr(bench->fixture->columns, "%s");
+    buf_put(&text,
+            (struct str){ bench->fixture->columns, (size_t)(slot - bench->fixture->columns) });
+    buf_puts(&text, table);
+    buf_puts(&text, slot + 2);
+    bench_expect(bench, sql, expected);
+}
+
+static void all_stores_have_the_same_columns(void **state)
+{
+    struct bench *bench = *state;
+    columns_of(bench, "courses",
+               "id\nname\nclub\ncity\nregion\nregion_id\ncountry\ntimezone\nlatitude\n"
+               "longitude\nengine\nengine_attributes\nholes\nbooking_window_days\n"
+               "booking_opens_at\ncurrency\nbooking_url\nactive\nunknown_sweeps\nimport_stamp");
+    columns_of(bench, "tee_sheets",
+               "course_id\nplay_date\noutcome\ndetail\nhttp_status\nattempts\nchecked_at\n"
+               "observed_outcome\nobserved_at\nchanged_at\ntee_time_count\ndigest\nrun_id\n"
+               "held_digest");
+    columns_of(bench, "tee_times",
+               "course_id\nplay_date\nstart_minute\nholes\nstart_hole\nrouting\nstarts_at\n"
+               "party_sizes\nprice_cents\ncurrency\nprice_basis\ncart_fee_cents\nrate_name\n"
+               "engine_ref\nbooking_url\nopened_at\nchanged_at\nclosed_at\ntimes_opened");
+    columns_of(bench, "tee_time_events",
+               "at\ncourse_id\nplay_date\nstart_minute\nholes\nstart_hole\nrouting\nevent\n"
+               "party_sizes\nprice_cents");
+    columns_of(bench, "runs",
+               "id\nstarted_at\nfinished_at\nhost\nscope\noptions\nverdict\nplanned\nobserved\n"
+               "open\ntee_times\nrequests\nretries\nbytes\nbatches\nfailed_batches\n"
+               "peak_rss_bytes\nmemory_limit_bytes\nby_outcome");
+    columns_of(bench, "leases", "name\nholder\nuntil");
+    columns_of(bench, "hosts", "host\ngap_ms\nparallel\nlearnt_at");
+    columns_of(bench, "course_dates",
+               "course_id\ndate\ntee_times_data\ntee_times_count\nupdated_at");
+    static const char list[] =
+        "course_id\ncourse_name\nclub\ncity\nregion\ntimezone\nplay_date\nstart_time\n"
+        "starts_at\nholes\nstart_hole\nrouting\nparty_sizes\nplayers_max\nprice_cents\n"
+        "currency\nprice_basis\ncart_fee_cents\nrate_name\nengine_ref\nbooking_url\n"
+        "opened_at\nchanged_at\ntimes_opened\nobserved_at";
+    columns_of(bench, "tee_time_list", list);
+    columns_of(bench, "open_tee_times", list);
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
 const struct CMUnitTest store_contract_read[] = {
@@ -404,5 +452,6 @@ const struct CMUnitTest store_contract_read[] = {
     T(a_store_opens_again_as_it_was),
     T(a_reader_finds_what_was_written),
     T(a_reader_never_creates_a_store),
+    T(all_stores_have_the_same_columns),
 };
 const size_t store_contract_read_count = TS_COUNT_OF(store_contract_read);

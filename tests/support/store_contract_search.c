@@ -284,14 +284,8 @@ static void why_names_the_next_opening(void **state)
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
 const struct CMUnitTest store_contract_search[] = {
-    T(everything_by_time),
-    T(dates_and_times_bound),
-    T(players_holes_and_price),
-    T(regions_and_courses),
-    T(opened_since),
-    T(near_a_place),
-    T(orders_and_limit),
-    T(why_nothing_was_found),
-    T(why_names_the_next_opening),
+    T(everything_by_time),  T(dates_and_times_bound), T(players_holes_and_price),
+    T(regions_and_courses), T(opened_since),          T(near_a_place),
+    T(orders_and_limit),    T(why_nothing_was_found), T(why_names_the_next_opening),
 };
 const size_t store_contract_search_count = TS_COUNT_OF(store_contract_search);

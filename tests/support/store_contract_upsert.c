@@ -10,7 +10,8 @@
 #include "store/courses.h"
 #include "support/store_contract_parts.h"
 
-#define EVENTS "SELECT start_minute, event FROM tee_time_events ORDER BY {at}, start_minute, event"
+#define EVENTS                                                                                 \
+    "SELECT start_minute, event FROM tee_time_events ORDER BY {at}, start_minute, event"
 #define LEDGER                                                                                 \
     "SELECT outcome, {checked_at}, observed_outcome, {observed_at}, {changed_at},"             \
     " tee_time_count FROM tee_sheets"
@@ -30,22 +31,24 @@ static void first_observation_opens(void **state)
                          bench->receipt.unchanged + bench->receipt.held_count +
                          bench->receipt.tee_sheets_stale,
                      0);
-    bench_expect(bench,
-                 "SELECT course_id, play_date, start_minute, holes, start_hole, routing,"
-                 " {starts_at}, party_sizes, price_cents, currency, price_basis, cart_fee_cents,"
-                 " rate_name, engine_ref, booking_url, {opened_at}, {changed_at}, {closed_at},"
-                 " times_opened FROM tee_times ORDER BY start_minute",
-                 "7|2026-06-10|480|18|1||1781100000|14|5000|CAD|walking||Public|ref|"
-                 "https://book.example/ref?t=08:00|1781028000|1781028000||1\n"
-                 "7|2026-06-10|490|18|1||1781100600|1||CAD|walking||Public|ref|"
-                 "https://book.example/ref?t=08:10|1781028000|1781028000||1");
+    bench_expect(
+        bench,
+        "SELECT course_id, play_date, start_minute, holes, start_hole, routing,"
+        " {starts_at}, party_sizes, price_cents, currency, price_basis, cart_fee_cents,"
+        " rate_name, engine_ref, booking_url, {opened_at}, {changed_at}, {closed_at},"
+        " times_opened FROM tee_times ORDER BY start_minute",
+        "7|2026-06-10|480|18|1||1781100000|14|5000|CAD|walking||Public|ref|"
+        "https://book.example/ref?t=08:00|1781028000|1781028000||1\n"
+        "7|2026-06-10|490|18|1||1781100600|1||CAD|walking||Public|ref|"
+        "https://book.example/ref?t=08:10|1781028000|1781028000||1");
     bench_expect(bench,
                  "SELECT {at}, course_id, play_date, start_minute, holes, start_hole, routing,"
                  " event, party_sizes, price_cents FROM tee_time_events ORDER BY start_minute",
                  "1781028000|7|2026-06-10|480|18|1||opened|14|5000\n"
                  "1781028000|7|2026-06-10|490|18|1||opened|1|");
     bench_expect(bench, LEDGER, "open|1781028000|open|1781028000|1781028000|2");
-    bench_expect(bench, "SELECT detail, http_status, attempts, run_id, held_digest FROM tee_sheets",
+    bench_expect(bench,
+                 "SELECT detail, http_status, attempts, run_id, held_digest FROM tee_sheets",
                  "as seen|200|1|1|");
 }
 
@@ -58,7 +61,8 @@ static void the_same_batch_again_changes_nothing(void **state)
     assert_int_equal(bench->receipt.tee_sheets_changed, 0);
     assert_int_equal(bench->receipt.tee_sheets_stale, 0);
     assert_int_equal(bench->receipt.unchanged, 5);
-    assert_int_equal(bench->receipt.inserted + bench->receipt.updated + bench->receipt.events, 0);
+    assert_int_equal(bench->receipt.inserted + bench->receipt.updated + bench->receipt.events,
+                     0);
     bench_expect(bench, "SELECT count(*) FROM tee_time_events", "5");
     bench_expect(bench, "SELECT count(*) FROM tee_times", "5");
 }
@@ -158,7 +162,8 @@ static void past_tee_times_are_not_closed(void **state)
     look.at = zone_instant(bench->zone, bench->date, 500);
     bench_look(bench, &look);
     assert_int_equal(bench->receipt.closed, 1);
-    bench_expect(bench, "SELECT start_minute FROM tee_times WHERE closed_at IS NOT NULL", "510");
+    bench_expect(bench, "SELECT start_minute FROM tee_times WHERE closed_at IS NOT NULL",
+                 "510");
 }
 
 static void a_closed_tee_time_reopens(void **state)
@@ -180,8 +185,7 @@ static void a_closed_tee_time_reopens(void **state)
                  "SELECT {opened_at}, {changed_at}, {closed_at}, times_opened, party_sizes,"
                  " price_cents FROM tee_times WHERE start_minute = 480",
                  "1781029200|1781029200||2|1|3000");
-    bench_expect(bench, EVENTS,
-                 "480|opened\n490|opened\n500|opened\n480|closed\n480|reopened");
+    bench_expect(bench, EVENTS, "480|opened\n490|opened\n500|opened\n480|closed\n480|reopened");
 }
 
 static void an_older_look_changes_nothing(void **state)

@@ -39,7 +39,7 @@ static int tear_down(void **state)
 static void test_alignment(void **state)
 {
     (void)state;
-    for (size_t size = 0; size < 20; size++) {
+    for (size_t size = 0; size < 10; size++) {
         char *at = arena_alloc(&arena, 1, size);
         assert_non_null(at);
         assert_int_equal((uintptr_t)at % _Alignof(max_align_t), 0);

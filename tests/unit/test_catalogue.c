@@ -181,7 +181,7 @@ static void attributes_with_faults_are_named(void **state)
 {
     (void)state;
     assert_attribute("{", "engine_attributes", "no JSON at byte");
-    assert_attribute("{\"club_id\": 1, }", "engine_attributes", "no JSON at byte 14");
+    assert_attribute("{\"club_id\": 1, }", "engine_attributes", "no JSON at byte 15");
     assert_attribute("[1]", "engine_attributes", "must be a JSON object");
     assert_attribute("{}", "club_id", "missing");
     assert_attribute("{\"club_id\": 1, \"course_id\": 2}", "affiliation_type_id", "missing");

@@ -1,11 +1,11 @@
 /*
  * test_loop.c exercises base/loop:
  *  - a descriptor fires for what it is watched for, is re-watched and unwatched;
- *  - an event already fetched for a descriptor that was unwatched, changed, or closed and
- * opened anew in the same turn does not fire;
+ *  - an event already fetched for a descriptor that was unwatched, or closed and opened anew in
+ *    the same turn, does not fire;
  *  - a closed end is reported, the bound fds_max holds and gives slots back;
- *  - timers fire in order, once, not early, are moved and stopped, also inside callbacks, and
- * one armed for the past inside a callback waits for the next turn;
+ *  - timers fire in order, once, not early, are moved, stopped, also in callbacks; one armed
+ *    for the past in a callback waits for the next turn;
  *  - a turn's time limit, signals, and waking from another thread.
  */
 #include <pthread.h>

@@ -240,70 +240,72 @@ static void test_bytes(void **state)
             fail_msg("'%s' accepted", bad[i]);
 }
 
+static const struct {
+    const char *text;
+    int32_t cents;
+} good_cents[] = { { "0", 0 },
+                   { "0.0", 0 },
+                   { "1234", 123400 },
+                   { "52.7", 5270 },
+                   { "5e1", 5000 },
+                   { "5E+1", 5000 },
+                   { "15.5464", 1555 },
+                   { "15.545", 1555 },
+                   { "15.54499999999999999999999", 1554 },
+                   { "1.005", 101 }, /* 1.00499999999999989… in binary */
+                   { "8.115", 812 },
+                   { "0.004", 0 },
+                   { "0.005", 1 },
+                   { "0.0049", 0 },
+                   { "1234e-2", 1234 },
+                   { "1e-2", 1 },
+                   { "5e-3", 1 },
+                   { "4e-3", 0 },
+                   { "5e-4", 0 },
+                   { "9e-9", 0 },
+                   { "0e9", 0 },
+                   { "007.50", 750 },
+                   { "0.00000005e9", 5000 },
+                   { "9999999.99", 999999999 },
+                   { "9999999.994", 999999999 } };
+static const char *const bad_cents[] = { "",
+                                         "-1",
+                                         "-0",
+                                         "+1",
+                                         ".5",
+                                         "5.",
+                                         "1,5",
+                                         "$5",
+                                         "5 ",
+                                         "1e",
+                                         "1e+",
+                                         "1e10",
+                                         "1e-10",
+                                         "e5",
+                                         "1e+-5",
+                                         "1e5.0",
+                                         "1.2.3",
+                                         "9999999.995",
+                                         "10000000",
+                                         "0.01e9",
+                                         "1e7",
+                                         "1e9",
+                                         "99999999999999999999" };
+
 static void test_cents(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        int32_t cents;
-    } good[] = { { "0", 0 },
-                 { "0.0", 0 },
-                 { "1234", 123400 },
-                 { "52.7", 5270 },
-                 { "5e1", 5000 },
-                 { "5E+1", 5000 },
-                 { "15.5464", 1555 },
-                 { "15.545", 1555 },
-                 { "15.54499999999999999999999", 1554 },
-                 { "1.005", 101 }, /* 1.00499999999999989… in binary */
-                 { "8.115", 812 },
-                 { "0.004", 0 },
-                 { "0.005", 1 },
-                 { "0.0049", 0 },
-                 { "1234e-2", 1234 },
-                 { "1e-2", 1 },
-                 { "5e-3", 1 },
-                 { "4e-3", 0 },
-                 { "5e-4", 0 },
-                 { "9e-9", 0 },
-                 { "0e9", 0 },
-                 { "007.50", 750 },
-                 { "0.00000005e9", 5000 },
-                 { "9999999.99", 999999999 },
-                 { "9999999.994", 999999999 } };
-    static const char *const bad[] = { "",
-                                       "-1",
-                                       "-0",
-                                       "+1",
-                                       ".5",
-                                       "5.",
-                                       "1,5",
-                                       "$5",
-                                       "5 ",
-                                       "1e",
-                                       "1e+",
-                                       "1e10",
-                                       "1e-10",
-                                       "e5",
-                                       "1e+-5",
-                                       "1e5.0",
-                                       "1.2.3",
-                                       "9999999.995",
-                                       "10000000",
-                                       "0.01e9",
-                                       "1e7",
-                                       "1e9",
-                                       "99999999999999999999" };
     int32_t cents = 77;
-    for (size_t i = 0; i < TS_COUNT_OF(good); i++) {
-        if (!str_to_cents(str_of(good[i].text), &cents))
-            fail_msg("'%s' refused", good[i].text);
-        if (cents != good[i].cents)
-            fail_msg("'%s' gives %d, wanted %d", good[i].text, cents, good[i].cents);
+    for (size_t i = 0; i < TS_COUNT_OF(good_cents); i++) {
+        if (!str_to_cents(str_of(good_cents[i].text), &cents))
+            fail_msg("'%s' refused", good_cents[i].text);
+        if (cents != good_cents[i].cents)
+            fail_msg("'%s' gives %d, wanted %d", good_cents[i].text, cents,
+                     good_cents[i].cents);
     }
-    for (size_t i = 0; i < TS_COUNT_OF(bad); i++)
-        if (str_to_cents(str_of(bad[i]), &cents))
-            fail_msg("'%s' accepted as %d", bad[i], cents);
+    for (size_t i = 0; i < TS_COUNT_OF(bad_cents); i++)
+        if (str_to_cents(str_of(bad_cents[i]), &cents))
+            fail_msg("'%s' accepted as %d", bad_cents[i], cents);
 }
 
 static void test_hash(void **state)

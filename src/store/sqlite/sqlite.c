@@ -18,6 +18,7 @@
 static const char settings[] = "PRAGMA cache_size = -1024;"
                                "PRAGMA synchronous = FULL;"
                                "PRAGMA mmap_size = 0;"
+                               "PRAGMA journal_size_limit = 0;"
                                "PRAGMA foreign_keys = OFF;";
 
 static ts_err path_of(const struct store_config *config, struct buf *path, struct error *reterr)
@@ -123,10 +124,14 @@ static ts_err set_up(struct sqlite_store *store, const struct store_config *conf
         return err;
     if (config->read_only || config->no_migrate)
         err = sqlite_check_schema(store, reterr);
-    if (!err && !config->read_only) {
-        int64_t mode = 0;
-        err = sqlite_pragma(store, "PRAGMA journal_mode = WAL", &mode, reterr);
-    }
+    if (err || config->read_only)
+        return err;
+    int64_t mode = 0;
+    err = sqlite_pragma(store, "PRAGMA journal_mode = WAL", &mode, reterr);
+    /* The two files beside it stay after the last close: without them a user who may not write
+     * to the folder could not read. */
+    int persist = 1;
+    (void)sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
     return err;
 }
 

@@ -65,7 +65,7 @@ static ts_err version_of(struct sqlite_store *store, int64_t *ret_version, struc
 
 ts_err sqlite_check_schema(struct sqlite_store *store, struct error *reterr)
 {
-    int64_t version;
+    int64_t version = 0;
     ts_err err = version_of(store, &version, reterr);
     if (err || version == STORE_SCHEMA_VERSION)
         return err;
@@ -93,7 +93,7 @@ static ts_err apply(struct sqlite_store *store, const struct store_migration *mi
 static ts_err apply_missing(struct sqlite_store *store, struct error *reterr)
 {
     /* Read anew under the lock: another process may just have migrated. */
-    int64_t version;
+    int64_t version = 0;
     ts_err err = version_of(store, &version, reterr);
     for (uint32_t i = 0; !err && i < store_sqlite_migrations_count; i++)
         if (store_sqlite_migrations[i].number > version)
@@ -104,7 +104,7 @@ static ts_err apply_missing(struct sqlite_store *store, struct error *reterr)
 ts_err sqlite_migrate(struct store *base, struct error *reterr)
 {
     struct sqlite_store *store = (struct sqlite_store *)base;
-    int64_t version;
+    int64_t version = 0;
     ts_err err = version_of(store, &version, reterr);
     if (err || version == STORE_SCHEMA_VERSION)
         return err;

@@ -89,31 +89,42 @@ static ts_err update(struct sheet_write *write, const struct tee_time *tee_time,
     return err;
 }
 
-static ts_err put_tee_time(struct sheet_write *write, const struct tee_time *tee_time)
+/* A tee time that was not open in the store: new, or back again. */
+static ts_err open_tee_time(struct sheet_write *write, const struct tee_time *tee_time,
+                            bool reopen)
+{
+    ts_err err = write_tee_time(
+        write, tee_time, reopen ? SQLITE_TEE_TIME_REOPEN_SQL : SQLITE_TEE_TIME_INSERT_SQL);
+    if (err)
+        return err;
+    if (reopen)
+        write->receipt->reopened++;
+    else
+        write->receipt->inserted++;
+    return add_event(write, tee_time, reopen ? STR("reopened") : STR("opened"));
+}
+
+static void put_url(struct sheet_write *write, const struct tee_time *tee_time)
 {
     struct buf url = buf_over(write->url, sizeof(write->url));
     tee_time_booking_url(tee_time, &url);
     if (url.overflow)
         buf_reset(&url); /* half a link leads nowhere */
+}
+
+static ts_err put_tee_time(struct sheet_write *write, const struct tee_time *tee_time)
+{
     struct known known;
+    put_url(write, tee_time);
     ts_err err = look_up(write, tee_time, &known);
     if (err)
         return err;
-    if (known.found && !known.closed) {
-        if (known.party_differs || known.price_differs || known.rest_differs)
-            return update(write, tee_time, &known);
-        write->receipt->unchanged++;
-        return TS_ERR_OK;
-    }
-    err = write_tee_time(write, tee_time,
-                         known.found ? SQLITE_TEE_TIME_REOPEN_SQL : SQLITE_TEE_TIME_INSERT_SQL);
-    if (err)
-        return err;
-    if (known.found)
-        write->receipt->reopened++;
-    else
-        write->receipt->inserted++;
-    return add_event(write, tee_time, known.found ? STR("reopened") : STR("opened"));
+    if (!known.found || known.closed)
+        return open_tee_time(write, tee_time, known.found);
+    if (known.party_differs || known.price_differs || known.rest_differs)
+        return update(write, tee_time, &known);
+    write->receipt->unchanged++;
+    return TS_ERR_OK;
 }
 
 static int compare_entries(const void *a, const void *b)

@@ -1,0 +1,56 @@
+/* outlook.c: how the plan stands. */
+#include "plan/outlook.h"
+
+#include "plan/state.h"
+
+int64_t plan_host_rest_us(const struct host *host)
+{
+    uint32_t parallel = host->pace.parallel ? host->pace.parallel : 1;
+    return (int64_t)host->requests_left * host->pace.gap_us / (int64_t)parallel;
+}
+
+struct plan_totals plan_totals(const struct plan *plan)
+{
+    return plan->totals;
+}
+
+uint32_t plan_hosts(const struct plan *plan)
+{
+    return plan->hosts_count;
+}
+
+struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
+{
+    const struct host *host = &plan->hosts[host_index];
+    return (struct plan_host){
+        .name = host->name,
+        .engine = host->engine,
+        .pace = host->pace,
+        .planned_requests = host->planned_requests,
+        .requests = host->requests,
+        .tee_sheets_left = host->pending,
+        .throttled = host->throttled,
+        .expected_us = plan_host_rest_us(host),
+        .busy_us = host->last_at - host->first_at,
+        .stopped = host->stopped,
+    };
+}
+
+int64_t plan_eta_us(const struct plan *plan, int64_t now_us)
+{
+    int64_t longest = 0;
+    for (uint32_t i = 0; i < plan->hosts_count; i++) {
+        const struct host *host = &plan->hosts[i];
+        int64_t rest = plan_host_rest_us(host);
+        if (host->pending && host->hold_until > now_us)
+            rest += host->hold_until - now_us;
+        if (rest > longest && !host->stopped)
+            longest = rest;
+    }
+    return longest;
+}
+
+size_t plan_bytes(const struct plan *plan)
+{
+    return plan->bytes;
+}

@@ -1,0 +1,43 @@
+/*
+ * outlook.h: what a plan amounts to: sums, hosts, and how long it will take. Read-only side of
+ * plan.h; loop thread only.
+ */
+#ifndef TS_PLAN_OUTLOOK_H
+#define TS_PLAN_OUTLOOK_H
+
+#include "plan/plan.h"
+
+struct plan_totals {
+    uint64_t tee_sheets; /* planned at the start */
+    uint64_t fresh;      /* of the windows, but observed recently enough */
+    uint64_t done;       /* finished, whatever the outcome; second looks do not count twice */
+    uint64_t requests;   /* expected */
+    uint32_t hosts;
+    uint32_t slowest_host;
+    uint64_t slowest_requests;
+    int64_t slowest_us; /* how long the slowest host takes at its pace */
+};
+
+struct plan_host {
+    const char *name;
+    const struct engine *engine;
+    struct plan_pace pace;
+    uint64_t planned_requests, requests, tee_sheets_left, throttled;
+    int64_t expected_us; /* the rest of its queue at its pace */
+    int64_t busy_us;     /* from its first request to its last one */
+    bool stopped;        /* challenge or blocked: nothing more is asked */
+};
+
+struct plan_totals plan_totals(const struct plan *plan);
+uint32_t plan_hosts(const struct plan *plan);
+
+/* The name is borrowed from the plan. */
+struct plan_host plan_host(const struct plan *plan, uint32_t host);
+
+/* How long the rest takes at the pace of the slowest host. */
+int64_t plan_eta_us(const struct plan *plan, int64_t now_us);
+
+/* What the plan holds in memory. */
+size_t plan_bytes(const struct plan *plan);
+
+#endif

@@ -10,3 +10,5 @@ teesheet_test(test_fetch integration SOURCES test_fetch.c fetch_harness.c
               LINK ts_fetch ts_fake_engine)
 teesheet_test(test_fetch_slots integration SOURCES test_fetch_slots.c fetch_harness.c
               LINK ts_fetch ts_fake_engine)
+teesheet_test(test_fetch_tls integration SOURCES test_fetch_tls.c fetch_harness.c
+              LINK ts_fetch ts_fake_engine)

@@ -8,6 +8,22 @@
 #include "base/clock.h"
 #include "support/unit.h"
 
+int harness_start_library(void **state)
+{
+    (void)state;
+    return fetch_global_init(NULL) == TS_ERR_OK ? 0 : -1;
+}
+
+int harness_stop_library(void **state)
+{
+    (void)state;
+    fetch_global_done();
+    if (fetch_library_bytes() == 0)
+        return 0;
+    (void)printf("libcurl keeps %llu bytes\n", (unsigned long long)fetch_library_bytes());
+    return -1;
+}
+
 static void unset_proxies(void)
 {
     static const char *const names[] = { "http_proxy",  "https_proxy", "all_proxy", "no_proxy",
@@ -25,11 +41,11 @@ void harness_init(struct harness *harness, const struct fake_step *steps, size_t
     if (!config.transfers_max)
         config.transfers_max = 64;
     if (!config.timeout_us)
-        config.timeout_us = 10 * CLOCK_SECOND_US;
+        config.timeout_us = 30 * CLOCK_SECOND_US;
     if (!config.idle_timeout_us)
-        config.idle_timeout_us = 5 * CLOCK_SECOND_US;
+        config.idle_timeout_us = 20 * CLOCK_SECOND_US;
     if (!config.connect_timeout_us)
-        config.connect_timeout_us = 5 * CLOCK_SECOND_US;
+        config.connect_timeout_us = 20 * CLOCK_SECOND_US;
     if (!config.user_agent)
         config.user_agent = "teesheet-test/1";
     uint32_t fds_max = config.transfers_max * FETCH_FDS_PER_TRANSFER;

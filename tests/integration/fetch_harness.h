@@ -32,8 +32,12 @@ struct look {
     struct harness *harness;
 };
 
-/* Limits by default: 64 transfers, 10 s each, 5 s idle and connect. Zero fields of `config`
- * take them. Proxy variables are unset. Asserts on failure. */
+/* Group fixtures: libcurl set up, and torn down with nothing left of its heap. */
+int harness_start_library(void **state);
+int harness_stop_library(void **state);
+
+/* Limits by default: 64 transfers, 30 s each, 20 s idle and connect (a loaded machine). Zero
+ * fields of `config` take them. Proxy variables are unset. Asserts on failure. */
 void harness_init(struct harness *harness, const struct fake_step *steps, size_t count,
                   enum fake_protocol protocol, struct fetch_config config);
 void harness_done(struct harness *harness);

@@ -4,11 +4,9 @@
  *  - the cap at size-1, size, size+1, before and after decompression, on Content-Length alone;
  *  - time limits: total, idle, connect; a slow but steady reply is no failure;
  *  - what is sent: method, headers, body, User-Agent, encodings; headers with line breaks;
- *  - what is read: content type, total, cf-mitigated, Retry-After, sizes;
- *  - TLS: self-signed refused, trusted through SSL_CERT_FILE, plain peer; proxy variables.
+ *  - what is read: content type, total, cf-mitigated, Retry-After, sizes.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -291,8 +289,8 @@ static void time_limits_end_a_transfer(void **state)
     (void)state;
     const struct fake_step steps[] = {
         { .path = "/silent", .kind = FAKE_SILENT },
-        { .path = "/stalls", .body = JSON, .drip_bytes = 4, .drip_ms = 3000 },
-        { .path = "/steady", .body = JSON, .drip_bytes = 2, .drip_ms = 100 },
+        { .path = "/stalls", .body = JSON, .drip_bytes = 4, .drip_ms = 30000 },
+        { .path = "/steady", .body = JSON, .drip_bytes = 2, .drip_ms = 150 },
         { .path = "/for-ever",
           .body = "x",
           .repeat = FAKE_ENDLESS,
@@ -304,23 +302,25 @@ static void time_limits_end_a_transfer(void **state)
     static const struct {
         const char *path;
         enum http_end end;
-        int64_t least_ms, most_ms;
+        const char *detail; /* tells the idle limit from the total one */
+        int64_t least_ms;
     } rows[] = {
-        { "/silent", HTTP_END_TIMEOUT, 400, 1300 },
-        { "/stalls", HTTP_END_TIMEOUT, 400, 1300 },
-        { "/steady", HTTP_END_REPLY, 800, 1900 },
-        { "/for-ever", HTTP_END_TIMEOUT, 2000, 4000 },
-        { "/late", HTTP_END_REPLY, 300, 1300 },
+        { "/silent", HTTP_END_TIMEOUT, "no byte within", 1000 },
+        { "/stalls", HTTP_END_TIMEOUT, "no byte within", 1000 },
+        { "/steady", HTTP_END_REPLY, "", 1350 },
+        { "/for-ever", HTTP_END_TIMEOUT, "timed out", 4000 },
+        { "/late", HTTP_END_REPLY, "", 300 },
     };
     struct harness harness;
-    const struct fetch_config limits = { .timeout_us = 2 * CLOCK_SECOND_US,
-                                         .idle_timeout_us = CLOCK_SECOND_US * 2 / 5 };
+    const struct fetch_config limits = { .timeout_us = 4 * CLOCK_SECOND_US,
+                                         .idle_timeout_us = CLOCK_SECOND_US };
     harness_init(&harness, steps, TS_COUNT_OF(steps), FAKE_HTTP, limits);
     for (size_t i = 0; i < TS_COUNT_OF(rows); i++) {
         struct look look = { 0 };
         look_run(&harness, &look, rows[i].path);
         int64_t ms = look.reply.duration_us / 1000;
-        if (look.reply.end != rows[i].end || ms < rows[i].least_ms - 5 || ms > rows[i].most_ms)
+        if (look.reply.end != rows[i].end || !strstr(look.detail, rows[i].detail) ||
+            ms < rows[i].least_ms - 5)
             fail_msg("%s: end %d (%s) after %lld ms", rows[i].path, (int)look.reply.end,
                      look.detail, (long long)ms);
         look_done(&look);
@@ -340,7 +340,7 @@ static void a_handshake_that_hangs_is_connect(void **state)
     struct look look = { 0 };
     look_run(&harness, &look, "/x");
     assert_int_equal(look.reply.end, HTTP_END_CONNECT);
-    assert_in_range(look.reply.duration_us, CLOCK_SECOND_US / 2 - 5000, CLOCK_SECOND_US * 2);
+    assert_in_range(look.reply.duration_us, CLOCK_SECOND_US / 2 - 5000, CLOCK_SECOND_US * 15);
     look_done(&look);
     harness_done(&harness);
 }
@@ -472,101 +472,6 @@ static void url_overrides_the_request(void **state)
     harness_done(&harness);
 }
 
-/* ---- TLS and proxies ---- */
-
-static void a_self_signed_certificate_is_refused(void **state)
-{
-    (void)state;
-    const struct fake_step step = { .body = JSON };
-    struct harness harness;
-    (void)unsetenv("SSL_CERT_FILE");
-    harness_init(&harness, &step, 1, FAKE_HTTPS, (struct fetch_config){ 0 });
-    struct look look = { 0 };
-    look_run(&harness, &look, "/x");
-    assert_int_equal(look.reply.end, HTTP_END_TLS);
-    assert_int_equal(look.reply.status, 0);
-    assert_int_equal(fake_engine_requests(harness.engine), 0);
-    look_done(&look);
-    harness_done(&harness);
-}
-
-/* Two engines with a certificate each: the one in SSL_CERT_FILE is trusted, the other is not.
- */
-static void ssl_cert_file_says_whom_to_trust(void **state)
-{
-    (void)state;
-    const struct fake_step step = { .body = JSON };
-    struct fake_engine *other = fake_engine_new(&step, 1, FAKE_HTTPS);
-    struct fake_engine *trusted = fake_engine_new(&step, 1, FAKE_HTTPS);
-    assert_int_equal(setenv("SSL_CERT_FILE", fake_engine_ca_file(trusted), 1), 0);
-    struct harness harness;
-    harness_init(&harness, &step, 1, FAKE_HTTP, (struct fetch_config){ 0 });
-    struct look look = { 0 };
-    char url[64];
-    (void)snprintf(url, sizeof(url), "https://127.0.0.1:%u/", fake_engine_port(trusted));
-    look_run(&harness, &look, url);
-    assert_int_equal(look.reply.end, HTTP_END_REPLY);
-    assert_true(str_equal(look.reply.body, STR(JSON)));
-    (void)snprintf(url, sizeof(url), "https://127.0.0.1:%u/", fake_engine_port(other));
-    look_run(&harness, &look, url);
-    assert_int_equal(look.reply.end, HTTP_END_TLS);
-    look_done(&look);
-    harness_done(&harness);
-    fake_engine_free(trusted);
-    fake_engine_free(other);
-    (void)unsetenv("SSL_CERT_FILE");
-}
-
-static void an_unreadable_ssl_cert_file_is_a_configuration_error(void **state)
-{
-    (void)state;
-    assert_int_equal(setenv("SSL_CERT_FILE", "/nonexistent/ca.pem", 1), 0);
-    struct loop *loop = NULL;
-    assert_int_equal(loop_new(&loop, 8, NULL), TS_ERR_OK);
-    struct fetch *fetch = NULL;
-    struct error error = { 0 };
-    const struct fetch_config config = { .loop = loop, .transfers_max = 1, .user_agent = "t" };
-    assert_int_equal(fetch_new(&config, &fetch, &error), TS_ERR_CONFIG);
-    assert_null(fetch);
-    assert_non_null(strstr(error.text, "/nonexistent/ca.pem"));
-    loop_free(loop);
-    (void)unsetenv("SSL_CERT_FILE");
-}
-
-static void a_proxy_variable_is_followed(void **state)
-{
-    (void)state;
-    const struct fake_step step = { .body = JSON };
-    struct harness harness;
-    harness_init(&harness, &step, 1, FAKE_HTTP, (struct fetch_config){ 0 });
-    char proxy[64];
-    (void)snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%u",
-                   fake_engine_port(harness.engine));
-    assert_int_equal(setenv("http_proxy", proxy, 1), 0);
-    struct look look = { 0 };
-    look_run(&harness, &look, "http://engine.invalid/tee-times");
-    (void)unsetenv("http_proxy");
-    assert_int_equal(look.reply.end, HTTP_END_REPLY);
-    struct fake_request sent;
-    fake_engine_request(harness.engine, 0, &sent);
-    assert_string_equal(sent.target, "http://engine.invalid/tee-times");
-    look_done(&look);
-    harness_done(&harness);
-}
-
-static int start_library(void **state)
-{
-    (void)state;
-    return fetch_global_init(NULL) == TS_ERR_OK ? 0 : -1;
-}
-
-static int stop_library(void **state)
-{
-    (void)state;
-    fetch_global_done();
-    return fetch_library_bytes() == 0 ? 0 : -1;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -580,10 +485,6 @@ int main(void)
         cmocka_unit_test(a_header_with_a_line_break_is_refused),
         cmocka_unit_test(the_reply_is_read),
         cmocka_unit_test(url_overrides_the_request),
-        cmocka_unit_test(a_self_signed_certificate_is_refused),
-        cmocka_unit_test(ssl_cert_file_says_whom_to_trust),
-        cmocka_unit_test(an_unreadable_ssl_cert_file_is_a_configuration_error),
-        cmocka_unit_test(a_proxy_variable_is_followed),
     };
-    return cmocka_run_group_tests(tests, start_library, stop_library);
+    return cmocka_run_group_tests(tests, harness_start_library, harness_stop_library);
 }

@@ -2,7 +2,8 @@
  * test_postgres_faults.c: what happens to an upsert when the world fails around it.
  *
  * Exercises: a session killed in the middle of an upsert (retryable, nothing changed,
- * reconnect, repeat); a lock that is held too long (retryable, the session lives); a server
+ * reconnect, repeat); a lock that is held too long (retryable, the session lives);
+ * values that PostgreSQL refuses (by COPY, by comparison, in the ledger); a server
  * that is gone, comes back; a server that hangs (deadline, stop descriptor, while connecting
  * too); two writers on overlapping batches (no deadlock, right rows); no allocation of ours
  * after the start.
@@ -160,6 +161,41 @@ static void a_lock_held_too_long_is_retryable(void **state)
     assert_non_null(strstr(upsert.error.text, "another transaction holds the rows"));
     PQfinish(holder);
     repeat_and_check(&upsert); /* the same session */
+}
+
+/* A batch of a good tee sheet and a poisoned one: refused as data, as a whole. */
+static void check_poison(struct store *store, struct pg_batch *made, unsigned count)
+{
+    struct error error = { .code = TS_ERR_OK };
+    made->detail = made->rate_name = NULL;
+    pg_batch_put(made, 1, DAY, NOW + 60, 10, 9000);
+    made->rate_name = count ? "not \xff UTF-8" : NULL;
+    made->detail = count ? NULL : "not \xff UTF-8";
+    pg_batch_put(made, 2, DAY, NOW + 60, count, 9000);
+    assert_int_equal(pg_batch_upsert(made, store, &error), TS_ERR_DATA);
+    assert_non_null(strstr(error.text, "UTF8"));
+    batch_reset(made->batch);
+}
+
+static void poisoned_tee_sheets_are_refused_as_data(void **state)
+{
+    (void)state;
+    need_server();
+    struct pg_batch made;
+    pg_batch_init(&made);
+    struct store *store = pg_open_store(&server, "pooler", SCHEMA, 0, -1);
+    check_poison(store, &made, 10); /* by COPY */
+    assert_string_equal(pg_sql(&server, stored_rows), "0 0");
+    assert_string_equal(pg_sql(&server, "select count(*) from faults.tee_sheets"), "0");
+    made.detail = made.rate_name = NULL;
+    for (int64_t course = 1; course <= 2; course++)
+        pg_batch_put(&made, course, DAY, NOW, 10, 5000);
+    assert_int_equal(pg_batch_upsert(&made, store, NULL), TS_ERR_OK);
+    check_poison(store, &made, 10); /* by comparison */
+    check_poison(store, &made, 0);  /* in the ledger */
+    assert_string_equal(pg_sql(&server, stored_rows), "20 100000");
+    store_close(store);
+    pg_batch_done(&made);
 }
 
 static void a_stopped_server_is_noticed(void **state)
@@ -323,6 +359,7 @@ int main(void)
         cmocka_unit_test_setup(upserts_allocate_nothing, reset),
         cmocka_unit_test_setup(a_killed_session_leaves_nothing, reset),
         cmocka_unit_test_setup(a_lock_held_too_long_is_retryable, reset),
+        cmocka_unit_test_setup(poisoned_tee_sheets_are_refused_as_data, reset),
         cmocka_unit_test_setup(overlapping_writers_do_not_deadlock, reset),
         cmocka_unit_test_setup(a_hanging_server_holds_nobody_up, reset),
         cmocka_unit_test_setup(a_stopped_server_is_noticed, reset),

@@ -13,6 +13,7 @@ void pg_batch_init(struct pg_batch *made)
 {
     assert_int_equal(batch_new(&made->batch, BATCH_SHEETS, 8 * 1024 * 1024), TS_ERR_OK);
     assert_int_equal(zone_new(STR("America/Denver"), &made->zone, NULL), TS_ERR_OK);
+    made->detail = made->rate_name = NULL;
     made->receipt = (struct store_receipt){ .held = made->held };
 }
 
@@ -39,7 +40,7 @@ void pg_batch_put(struct pg_batch *made, int64_t course_id, int32_t play_date,
             .price_cents = price_cents,
             .cart_fee_cents = TEE_TIME_PRICE_UNKNOWN,
             .routing = i % 2 ? "" : "North \"9\", {a}\\b\tc\nd",
-            .rate_name = "Public, it's \xc3\xa9t\xc3\xa9",
+            .rate_name = made->rate_name ? made->rate_name : "Public, it's \xc3\xa9t\xc3\xa9",
             .engine_ref = refs[i],
             .url_template = "https://golf.example/book/{ref}",
         };
@@ -50,7 +51,7 @@ void pg_batch_put(struct pg_batch *made, int64_t course_id, int32_t play_date,
         .outcome = OUTCOME_OPEN,
         .http_status = 200,
         .attempts = 1,
-        .detail = "",
+        .detail = made->detail ? made->detail : "",
         .currency = "USD",
         .zone = made->zone,
         .checked_at = checked_at,

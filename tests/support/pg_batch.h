@@ -11,6 +11,8 @@
 struct pg_batch {
     struct batch *batch;
     struct zone *zone;
+    const char *detail;    /* of the next tee sheets; NULL: '' */
+    const char *rate_name; /* of their tee times; NULL: a public one */
     struct store_held held[200];
     struct store_receipt receipt;
 };

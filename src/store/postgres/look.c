@@ -173,25 +173,17 @@ static ts_err send_all(struct pg_upsert *upsert, struct sent *sent, struct error
 
 ts_err pg_upsert_look(struct pg_upsert *upsert, struct error *reterr)
 {
-    struct pg_connection *connection = &upsert->store->connection;
     struct sent sent = { .keys = 0 };
-    ts_err err = pg_pipeline_enter(connection, reterr);
+    ts_err err = pg_pipeline_enter(&upsert->store->connection, reterr);
     if (err)
         return err;
     err = send_all(upsert, &sent, reterr);
-    if (connection->handle) {
-        ts_err sync = pg_pipeline_sync(connection, err ? NULL : reterr);
-        err = err ? err : sync;
-    }
+    err = pg_upsert_sync(upsert, err, reterr);
     if (!err)
         err = pg_upsert_read(upsert, 2 + sent.keys, NULL, reterr);
     if (!err)
         err = pg_upsert_read(upsert, sent.lock, take_locked, reterr);
     if (!err)
         err = pg_upsert_read(upsert, sent.guard, take_guard, reterr);
-    if (connection->handle) {
-        ts_err leave = pg_pipeline_leave(connection, err ? NULL : reterr);
-        err = err ? err : leave;
-    }
-    return err;
+    return pg_upsert_leave(upsert, err, reterr);
 }

@@ -69,6 +69,22 @@ ts_err pg_upsert_send(struct pg_upsert *upsert, enum pg_statement statement, pg_
     return TS_ERR_OK;
 }
 
+ts_err pg_upsert_sync(struct pg_upsert *upsert, ts_err err, struct error *reterr)
+{
+    if (!upsert->store->connection.handle)
+        return err;
+    ts_err sync = pg_pipeline_sync(&upsert->store->connection, err ? NULL : reterr);
+    return err ? err : sync;
+}
+
+ts_err pg_upsert_leave(struct pg_upsert *upsert, ts_err err, struct error *reterr)
+{
+    if (!upsert->store->connection.handle)
+        return err;
+    ts_err leave = pg_pipeline_leave(&upsert->store->connection, err ? NULL : reterr);
+    return err ? err : leave;
+}
+
 static ts_err read_rows(struct pg_upsert *upsert, const struct pg_result *result,
                         pg_row *on_row, struct error *reterr)
 {

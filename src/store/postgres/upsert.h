@@ -27,6 +27,11 @@ TS_MUST_USE ts_err pg_upsert_send(struct pg_upsert *upsert, enum pg_statement st
                                   pg_encode *encode, unsigned *ret_messages,
                                   struct error *reterr);
 
+/* Ends what was queued, and later the pipeline, after a failure (`err`) too: the first failure
+ * is returned. A lost session has nothing to end. */
+TS_MUST_USE ts_err pg_upsert_sync(struct pg_upsert *upsert, ts_err err, struct error *reterr);
+TS_MUST_USE ts_err pg_upsert_leave(struct pg_upsert *upsert, ts_err err, struct error *reterr);
+
 /* Reads the results of that many messages; on_row may be NULL. */
 typedef ts_err pg_row(struct pg_upsert *upsert, const struct pg_result *result, int row,
                       struct error *reterr);

@@ -83,9 +83,10 @@ static ts_err check_authority(const char *text, struct error *reterr)
     unsigned at_signs = 0;
     for (size_t i = 0; i < authority; i++)
         at_signs += start[i] == '@';
-    size_t path = authority + strcspn(start + authority, "?");
-    if (at_signs > 1 || memchr(start + authority, '@', path - authority) ||
-        strchr(start + authority, '#'))
+    /* libpq takes an '@' behind a '?' as the end of the password, if no '/' comes before. */
+    size_t path =
+        start[authority] == '/' ? strcspn(start + authority, "?") : strlen(start + authority);
+    if (at_signs > 1 || memchr(start + authority, '@', path) || strchr(start + authority, '#'))
         return error_set(reterr, TS_ERR_CONFIG,
                          "the store's URL is ambiguous: in a password write @ as %%40, / as "
                          "%%2F, ? as %%3F, # as %%23");
@@ -171,6 +172,20 @@ static bool hosts_are_local(const char *list)
     return true;
 }
 
+/* What stands where the port belongs may be a password ("u:secret" without a host), which libpq
+ * would quote. */
+static ts_err check_ports(const char *list, struct error *reterr)
+{
+    struct str rest = str_of(list);
+    struct str port;
+    int64_t number;
+    while (str_split(&rest, ',', &port)) {
+        if (port.len && !str_to_i64(port, 1, 65535, &number))
+            return error_set(reterr, TS_ERR_CONFIG, "the port in the store's URL is no number");
+    }
+    return TS_ERR_OK;
+}
+
 /* sslmode of a remote server: at least `require`. `explicit_mode`: NULL if nobody chose. */
 static ts_err demand_tls(struct pg_url *url, struct buf *storage, const char *explicit_mode,
                          struct error *reterr)
@@ -223,7 +238,10 @@ static ts_err merge(struct pg_url *url, struct buf *storage, const PQconninfoOpt
     url->password = pg_url_value(url, "password");
     url->remote = !hosts_are_local(pg_url_value(url, "host")) ||
                   !hosts_are_local(pg_url_value(url, "hostaddr"));
-    return url->remote ? demand_tls(url, storage, explicit_mode, reterr) : TS_ERR_OK;
+    ts_err err = check_ports(pg_url_value(url, "port"), reterr);
+    if (!err && url->remote)
+        err = demand_tls(url, storage, explicit_mode, reterr);
+    return err;
 }
 
 ts_err pg_url_parse(struct pg_url *url, const char *text, struct error *reterr)

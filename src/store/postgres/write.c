@@ -261,28 +261,20 @@ static ts_err send_rest(struct pg_upsert *upsert, bool some_changed, unsigned *r
 
 static ts_err write_rest(struct pg_upsert *upsert, bool some_changed, struct error *reterr)
 {
-    struct pg_connection *connection = &upsert->store->connection;
     unsigned ledger = 0;
     unsigned changed = 0;
-    ts_err err = pg_pipeline_enter(connection, reterr);
+    ts_err err = pg_pipeline_enter(&upsert->store->connection, reterr);
     if (err)
         return err;
     err = send_rest(upsert, some_changed, &ledger, &changed, reterr);
-    if (connection->handle) {
-        ts_err sync = pg_pipeline_sync(connection, err ? NULL : reterr);
-        err = err ? err : sync;
-    }
+    err = pg_upsert_sync(upsert, err, reterr);
     if (!err)
         err = pg_upsert_read(upsert, ledger, NULL, reterr);
     if (!err)
         err = pg_upsert_read(upsert, changed, take_counts, reterr);
     if (!err)
         err = pg_upsert_read(upsert, 1, NULL, reterr);
-    if (connection->handle) {
-        ts_err leave = pg_pipeline_leave(connection, err ? NULL : reterr);
-        err = err ? err : leave;
-    }
-    return err;
+    return pg_upsert_leave(upsert, err, reterr);
 }
 
 ts_err pg_upsert_write(struct pg_upsert *upsert, struct error *reterr)

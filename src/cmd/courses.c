@@ -1,0 +1,261 @@
+/* courses.c: `teesheet courses`: a catalogue is checked, imported, listed and exported. */
+#include <stdio.h>
+
+#include "base/log.h"
+#include "cmd/cmd.h"
+#include "cmd/courses_list.h"
+#include "domain/exits.h"
+#include "host/import.h"
+
+#define URL_BYTES  1024
+#define TEXT_BYTES 400
+
+struct courses_request {
+    const char *store, *schema;
+    struct opt_list regions, engines;
+    int format;
+    bool strict;
+    struct opt_list arguments; /* the action and its file */
+    char file[4096];
+    bool store_from_argv;
+};
+
+#define AT(member) .offset = offsetof(struct courses_request, member)
+
+/* Place of --store below. */
+#define STORE_OPTION 0
+
+static const struct opt courses_opts[] = {
+    { .name = "store",
+      .key = 's',
+      .env_also = "DATABASE_URL",
+      .value_name = "URL",
+      .type = OPT_TEXT,
+      AT(store),
+      .secret = true,
+      .help = "where the catalogue is kept: sqlite:FILE or postgresql://HOST/DATABASE "
+              "(default: sqlite in the user's data folder)" },
+    { .name = "schema",
+      .value_name = "NAME",
+      .type = OPT_TEXT,
+      AT(schema),
+      .help = "PostgreSQL schema (default: teesheet)" },
+    { .name = "strict",
+      .type = OPT_FLAG,
+      AT(strict),
+      .help = "import: refuse a file with a faulty row" },
+    { .name = "region",
+      .env_also = "REGION_ID",
+      .value_name = "R[,R...]",
+      .type = OPT_LIST,
+      AT(regions),
+      .help = "list: only these regions (the catalogue's region or region_id)" },
+    { .name = "engine",
+      .value_name = "E[,E...]",
+      .type = OPT_LIST,
+      AT(engines),
+      .help = "list: only courses of these booking engines" },
+    { .name = "format",
+      .value_name = "FORMAT",
+      .type = OPT_CHOICE,
+      AT(format),
+      .choices = view_formats,
+      .default_text = "table",
+      .help = "list: table, json or csv" },
+};
+
+static const char *const examples[] = {
+    "teesheet courses check courses.csv",
+    "Names every fault of a catalogue with its line and column.",
+    "teesheet courses export > courses.csv",
+    "Writes the store's catalogue in the form that check, import and collect read.",
+    NULL,
+};
+
+static const struct opt_command courses_command = {
+    .name = "courses",
+    .about = "check, import, list or export a catalogue of courses",
+    .text =
+        "  check FILE    names each problem as FILE:LINE: COLUMN: REASON, then counts rows\n"
+        "  import FILE   puts the catalogue into the store; courses that it lacks become "
+        "inactive\n"
+        "  list          shows the store's courses\n"
+        "  export        writes all of them as CSV, to be imported again\n\n"
+        "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
+        ".ndjson. A faulty row is left out and reported; the others are imported.\n",
+    .arguments = "check|import|list|export [FILE]",
+    .opts = courses_opts,
+    .opts_count = TS_COUNT_OF(courses_opts),
+    .examples = examples,
+    .exits = "0 done, and a checked file has no problems\n1 wrong usage\n"
+             "2 a checked file has problems, or the file or the store cannot be used\n",
+};
+
+/* "1,939 rows: 136 ok, 2 misconfigured, …; 3 problems". */
+static void print_counts(const struct catalogue *catalogue)
+{
+    char storage[TEXT_BYTES];
+    struct buf out = buf_over(storage, sizeof(storage));
+    uint64_t rows = 0;
+    for (int i = 0; i < ROW_STATE_COUNT; i++)
+        rows += catalogue->rows[i];
+    buf_put_count(&out, rows);
+    buf_puts(&out, rows == 1 ? " row: " : " rows: ");
+    buf_put_count(&out, catalogue->rows[ROW_OK]);
+    buf_puts(&out, " ok");
+    for (int i = ROW_OK + 1; i < ROW_STATE_COUNT; i++) {
+        if (catalogue->rows[i] == 0)
+            continue;
+        buf_puts(&out, ", ");
+        buf_put_count(&out, catalogue->rows[i]);
+        buf_printf(&out, " %s", row_state_name((enum row_state)i));
+    }
+    buf_puts(&out, "; ");
+    buf_put_count(&out, catalogue->problems);
+    buf_puts(&out, catalogue->problems == 1 ? " problem" : " problems");
+    (void)printf("%s\n", storage);
+}
+
+static void print_problem(void *ctx, const struct catalogue_problem *problem)
+{
+    (void)ctx;
+    (void)printf("%s:%u: %s: %s\n", problem->file, problem->line, problem->column,
+                 problem->reason);
+}
+
+static ts_err check(struct courses_request *request, int *ret_exit, struct error *reterr)
+{
+    struct catalogue_config config = { .path = request->file, .on_problem = print_problem };
+    struct catalogue *catalogue;
+    ts_err err = catalogue_load(&config, &catalogue, reterr);
+    if (err)
+        return err;
+    print_counts(catalogue);
+    *ret_exit = catalogue->problems > 0 ? EXIT_NO_START : EXIT_GOOD;
+    catalogue_free(catalogue);
+    return TS_ERR_OK;
+}
+
+static ts_err open_store(struct courses_request *request, bool read_only,
+                         struct store **ret_store, struct error *reterr)
+{
+    char url[URL_BYTES];
+    struct store_config config = {
+        .url = request->store, .schema = request->schema, .read_only = read_only, .stop_fd = -1
+    };
+    if (!config.url) {
+        ts_err err = store_default_url(url, sizeof(url), reterr);
+        if (err)
+            return err;
+        config.url = url;
+    }
+    return store_open(&config, request->store_from_argv, ret_store, reterr);
+}
+
+static ts_err import(struct courses_request *request, int *ret_exit, struct error *reterr)
+{
+    struct store *store;
+    struct catalogue *catalogue;
+    ts_err err = open_store(request, false, &store, reterr);
+    if (err)
+        return err;
+    struct import_config config = { .catalogue = { .path = request->file },
+                                    .store = store,
+                                    .strict = request->strict };
+    err = import_catalogue(&config, &catalogue, reterr);
+    if (!err) {
+        print_counts(catalogue);
+        (void)printf("imported into %s\n", store_name(store));
+        catalogue_free(catalogue);
+    }
+    store_close(store);
+    *ret_exit = EXIT_GOOD;
+    return err;
+}
+
+static ts_err write_courses(struct courses_request *request, bool all, enum view_format format,
+                            struct error *reterr)
+{
+    static const struct opt_list none = { .count = 0 };
+    struct courses_filter filter = {
+        .regions = all ? &none : &request->regions,
+        .engines = all ? &none : &request->engines,
+    };
+    struct store *store;
+    ts_err err = open_store(request, true, &store, reterr);
+    if (err)
+        return err;
+    err = courses_write(store, &filter, format, stdout, reterr);
+    store_close(store);
+    return err;
+}
+
+static ts_err list(struct courses_request *request, int *ret_exit, struct error *reterr)
+{
+    *ret_exit = EXIT_GOOD;
+    return write_courses(request, false, (enum view_format)request->format, reterr);
+}
+
+static ts_err export(struct courses_request *request, int *ret_exit, struct error *reterr)
+{
+    *ret_exit = EXIT_GOOD;
+    return write_courses(request, true, VIEW_CSV, reterr);
+}
+
+static const struct action {
+    const char *name;
+    bool takes_file;
+    ts_err (*run)(struct courses_request *request, int *ret_exit, struct error *reterr);
+} actions[] = {
+    { "check", true, check },
+    { "import", true, import },
+    { "list", false, list },
+    { "export", false, export },
+};
+
+static ts_err find_action(struct courses_request *request, const struct action **ret_action,
+                          struct error *reterr)
+{
+    const struct opt_list *arguments = &request->arguments;
+    struct buf file = buf_over(request->file, sizeof(request->file));
+    for (size_t i = 0; arguments->count > 0 && i < TS_COUNT_OF(actions); i++) {
+        if (!str_equal(arguments->items[0], str_of(actions[i].name)))
+            continue;
+        if (arguments->count != (actions[i].takes_file ? 2u : 1u))
+            return error_set(reterr, TS_ERR_USAGE, "%s takes %s", actions[i].name,
+                             actions[i].takes_file ? "one file" : "no further argument");
+        if (actions[i].takes_file)
+            buf_put(&file, arguments->items[1]);
+        if (file.overflow)
+            return error_set(reterr, TS_ERR_USAGE, "the file's name is too long");
+        *ret_action = &actions[i];
+        return TS_ERR_OK;
+    }
+    return error_set(reterr, TS_ERR_USAGE,
+                     "say check FILE, import FILE, list or export; `teesheet help courses` "
+                     "explains them");
+}
+
+static int run_courses(int argc, char **argv)
+{
+    static struct courses_request request;
+    bool from_argv[TS_COUNT_OF(courses_opts)];
+    const struct action *action = NULL;
+    struct error error;
+    int exit_code = EXIT_GOOD;
+    opt_parse(&courses_command, argc, argv, &request, &request.arguments, from_argv);
+    request.store_from_argv = from_argv[STORE_OPTION];
+    log_setup(LOG_TEXT, LOG_INFO);
+    ts_err err = find_action(&request, &action, &error);
+    if (!err)
+        err = action->run(&request, &exit_code, &error);
+    if (!err && fflush(stdout) != 0)
+        err = error_set(&error, TS_ERR_IO, "cannot write to stdout");
+    if (!err)
+        return exit_code;
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "teesheet: courses: %s\n", error.text);
+    return err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
+}
+
+const struct command cmd_courses = { &courses_command, run_courses };

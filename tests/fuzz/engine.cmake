@@ -1,0 +1,1 @@
+teesheet_fuzz(engine_chronogolf LINK ts_engine ts_domain)

@@ -1,0 +1,6 @@
+teesheet_test(test_window unit SOURCES test_window.c LINK ts_plan)
+teesheet_test(test_plan unit SOURCES test_plan.c ../support/catalogue_of.c LINK ts_plan)
+teesheet_test(test_budget unit SOURCES test_budget.c LINK ts_host)
+teesheet_test(test_verdict unit SOURCES test_verdict.c LINK ts_host)
+teesheet_test(test_writer unit SOURCES test_writer.c LINK ts_host)
+set_tests_properties(test_writer PROPERTIES LABELS "unit;tsan")

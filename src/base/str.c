@@ -37,7 +37,8 @@ static struct str cut_digits(struct str *text)
     struct str digits = { text->ptr, 0 };
     while (digits.len < text->len && is_digit(text->ptr[digits.len]))
         digits.len++;
-    *text = (struct str){ text->ptr + digits.len, text->len - digits.len };
+    if (digits.len) /* NULL + 0 is undefined */
+        *text = (struct str){ text->ptr + digits.len, text->len - digits.len };
     return digits;
 }
 
@@ -84,6 +85,8 @@ bool str_has_prefix(struct str text, struct str prefix)
 
 bool str_contains_nocase(struct str text, struct str needle)
 {
+    if (!needle.len)
+        return true;
     for (size_t i = 0; i + needle.len <= text.len; i++)
         if (str_equal_nocase((struct str){ text.ptr + i, needle.len }, needle))
             return true;

@@ -45,42 +45,55 @@ static bool has_control(struct str text)
     return false;
 }
 
+static bool put_number(struct reader *reader, const struct engine_attr *attr, struct str text,
+                       struct buf *out)
+{
+    int64_t number;
+    if (str_to_i64(text, 0, INT64_MAX, &number)) {
+        buf_put_i64(out, number);
+        return true;
+    }
+    problems_add(reader->problems, attr->name,
+                 "\"%.*s\" is not a whole number: give digits only",
+                 STR_ARGS(problem_shown(text)));
+    return false;
+}
+
+static bool put_uuid(struct reader *reader, const struct engine_attr *attr, struct str text,
+                     struct buf *out)
+{
+    if (!value_is_uuid(text)) {
+        problems_add(reader->problems, attr->name,
+                     "\"%.*s\" is not a UUID: give 8-4-4-4-12 hexadecimal digits",
+                     STR_ARGS(problem_shown(text)));
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++)
+        buf_putc(out, (char)tolower((unsigned char)text.ptr[i]));
+    return true;
+}
+
+static bool put_text(struct reader *reader, const struct engine_attr *attr, struct str text,
+                     struct buf *out)
+{
+    bool splits = is_list(attr->type) && memchr(text.ptr, ',', text.len);
+    buf_put(out, text);
+    if (!splits && !has_control(text))
+        return true;
+    problems_add(reader->problems, attr->name, "\"%.*s\" holds a %s: remove it",
+                 STR_ARGS(problem_shown(text)), splits ? "comma" : "control character");
+    return false;
+}
+
 /* Writes one item in canonical form; false, with a problem, if it is none of its type. */
 static bool put_canonical(struct reader *reader, const struct engine_attr *attr,
                           struct str text, struct buf *out)
 {
-    struct str shown = problem_shown(text);
-    int64_t number;
-    switch (attr->type) {
-    case ATTR_INT:
-    case ATTR_INT_LIST:
-        if (str_to_i64(text, 0, INT64_MAX, &number)) {
-            buf_put_i64(out, number);
-            return true;
-        }
-        problems_add(reader->problems, attr->name,
-                     "\"%.*s\" is not a whole number: give digits only", STR_ARGS(shown));
-        return false;
-    case ATTR_UUID_LIST:
-        for (size_t i = 0; value_is_uuid(text) && i < text.len; i++)
-            buf_putc(out, (char)tolower((unsigned char)text.ptr[i]));
-        if (value_is_uuid(text))
-            return true;
-        problems_add(reader->problems, attr->name,
-                     "\"%.*s\" is not a UUID: give 8-4-4-4-12 hexadecimal digits",
-                     STR_ARGS(shown));
-        return false;
-    case ATTR_TEXT:
-    case ATTR_TEXT_LIST:
-        buf_put(out, text);
-        if (!has_control(text) && (attr->type == ATTR_TEXT || !memchr(text.ptr, ',', text.len)))
-            return true;
-        problems_add(reader->problems, attr->name,
-                     "\"%.*s\" holds a control character or a comma: remove it",
-                     STR_ARGS(shown));
-        return false;
-    }
-    return false;
+    if (attr->type == ATTR_INT || attr->type == ATTR_INT_LIST)
+        return put_number(reader, attr, text, out);
+    if (attr->type == ATTR_UUID_LIST)
+        return put_uuid(reader, attr, text, out);
+    return put_text(reader, attr, text, out);
 }
 
 /* Adds one item to the value that starts at `start` of reader->values. */
@@ -121,26 +134,22 @@ static bool add_scalar(struct reader *reader, struct json *json, const struct en
                        size_t start, bool in_list)
 {
     struct str text = { NULL, 0 };
-    switch (json_peek(json)) {
-    case JSON_NUMBER:
+    enum json_type type = json_peek(json);
+    if (type == JSON_NULL)
+        return json_null(json);
+    if (type == JSON_NUMBER)
         return json_number(json, &text) && add_item(reader, attr, start, text);
-    case JSON_STRING:
-        if (json_string(json, reader->decoded, sizeof(reader->decoded), &text))
-            return in_list ? add_item(reader, attr, start, text)
-                           : add_string(reader, attr, start, text);
+    if (type != JSON_STRING) {
+        problems_add(reader->problems, attr->name, "must be %s",
+                     is_list(attr->type) ? "a list of texts or numbers" : "one text or number");
+        return false;
+    }
+    if (!json_string(json, reader->decoded, sizeof(reader->decoded), &text)) {
         problems_add(reader->problems, attr->name, "not a readable text: check its escapes");
         return false;
-    case JSON_NULL:
-        return json_null(json);
-    case JSON_NONE:
-    case JSON_BOOL:
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        break;
     }
-    problems_add(reader->problems, attr->name, "must be %s",
-                 is_list(attr->type) ? "a list of texts or numbers" : "one text or number");
-    return false;
+    return in_list ? add_item(reader, attr, start, text)
+                   : add_string(reader, attr, start, text);
 }
 
 /* Walks a list to its end, also behind a bad item, as the reader wants. */

@@ -25,31 +25,31 @@ static bool decode(struct reading *reading, struct json *json, struct str *ret_t
     return true;
 }
 
+static bool read_truth(struct json *json, struct str *ret_text)
+{
+    bool truth;
+    if (!json_bool(json, &truth))
+        return false;
+    *ret_text = truth ? STR("true") : STR("false");
+    return true;
+}
+
 /* The next value as a CSV field would have it. */
 static bool read_value(struct reading *reading, struct json *json, enum column column,
                        struct str *ret_text)
 {
-    bool truth;
+    enum json_type type = json_peek(json);
     *ret_text = (struct str){ NULL, 0 };
-    switch (json_peek(json)) {
-    case JSON_NULL:
+    if (type == JSON_NULL)
         return json_null(json);
-    case JSON_NUMBER:
+    if (type == JSON_NUMBER)
         return json_number(json, ret_text);
-    case JSON_STRING:
+    if (type == JSON_STRING)
         return decode(reading, json, ret_text);
-    case JSON_BOOL:
-        if (!json_bool(json, &truth))
-            return false;
-        *ret_text = truth ? STR("true") : STR("false");
-        return true;
-    case JSON_OBJECT:
-        return column == COLUMN_ENGINE_ATTRIBUTES && json_raw(json, ret_text);
-    case JSON_ARRAY:
-    case JSON_NONE:
-        break;
-    }
-    return false;
+    if (type == JSON_BOOL)
+        return read_truth(json, ret_text);
+    return type == JSON_OBJECT && column == COLUMN_ENGINE_ATTRIBUTES &&
+           json_raw(json, ret_text);
 }
 
 static ts_err read_line(struct reading *reading, struct str line)

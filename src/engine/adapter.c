@@ -168,8 +168,7 @@ void engine_skip_row(struct engine_result *result, const char *field, size_t off
     result->skipped_offset = offset;
 }
 
-/* Room for one more: the array doubles; what it leaves behind in the arena is less than itself.
- */
+/* Room for one more. The array doubles; what it leaves in the arena is less than itself. */
 static bool sheet_make_room(struct engine_task *task, struct tee_sheet *sheet)
 {
     uint32_t count = sheet->tee_times_count;

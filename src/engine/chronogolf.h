@@ -66,7 +66,11 @@ bool chronogolf_v2_read_row(struct json *json, int32_t date, struct chronogolf_r
  * tells from the subtotal what a player pays. */
 void chronogolf_set_price(struct tee_time *tee_time, const struct chronogolf_price *price);
 
-/* Templates of booking links; nothing without club_slug, the club's page without a player type.
+/* Adds a V2 row to a course's sheet: a tee time per hole count. False: the arena is full. */
+TS_MUST_USE bool chronogolf_v2_add(struct engine_task *task, uint32_t course,
+                                   const struct chronogolf_row *row);
+
+/* Templates of booking links; nothing without club_slug, the club's page without player type.
  */
 void chronogolf_v1_link(const struct engine_task *task, struct str course_id, struct buf *out);
 void chronogolf_v2_link(const struct engine_task *task, uint32_t index, struct buf *out);

@@ -1,4 +1,4 @@
-/* chronogolf_row.c: the rows of Chronogolf's replies, V1's and V2's, read strictly. */
+/* chronogolf_row.c: the rows of Chronogolf's replies, read strictly, and what they offer. */
 #include "engine/chronogolf.h"
 
 #define PRICE_FIELD(name)                                                                      \
@@ -146,4 +146,36 @@ void chronogolf_set_price(struct tee_time *tee_time, const struct chronogolf_pri
         tee_time->price_basis = PRICE_BASIS_WALKING;
     else if (price->half_cart > 0 && price->subtotal == price->green_fee + price->half_cart)
         tee_time->price_basis = PRICE_BASIS_CART;
+}
+
+/* The price is for one of the hole counts. */
+bool chronogolf_v2_add(struct engine_task *task, uint32_t course,
+                       const struct chronogolf_row *row)
+{
+    char ref_storage[24], template_storage[400];
+    struct buf ref = buf_over(ref_storage, sizeof(ref_storage));
+    struct buf template = buf_over(template_storage, sizeof(template_storage));
+    struct str uuids = course_attribute(task->courses[course], CHRONOGOLF_COURSE_UUIDS);
+    buf_put_i64(&ref, row->id);
+    chronogolf_v2_link(task, course, &template);
+    for (uint8_t i = 0; i < row->holes_count; i++) {
+        struct tee_time tee_time = {
+            .start_minute = row->minute,
+            .holes = row->holes[i],
+            .start_hole = row->hole,
+            .party_sizes = tee_time_party_range(row->players_min, row->players_max),
+            .price_cents = TEE_TIME_PRICE_UNKNOWN,
+            .cart_fee_cents = TEE_TIME_PRICE_UNKNOWN,
+            .routing = engine_list_count(uuids) > 1 ? row->course_name : "",
+            .rate_name = row->price.rate,
+            .engine_ref = ref.ptr,
+            .url_template = template.ptr,
+        };
+        bool is_public = !tee_time_rate_is_reduced(str_of(row->price.rate));
+        if (is_public && row->holes[i] == row->price.holes)
+            chronogolf_set_price(&tee_time, &row->price);
+        if (!engine_add_tee_time(task, course, &tee_time))
+            return false;
+    }
+    return true;
 }

@@ -13,7 +13,7 @@
 
 /* What the task keeps between replies. */
 struct v1_state {
-    uint32_t closed, not_released; /* combinations that said so */
+    uint32_t closed; /* combinations that said so */
 };
 
 static_assert(sizeof(struct v1_state) <= ENGINE_TASK_STATE_BYTES, "state");
@@ -123,16 +123,12 @@ static enum engine_verdict finish(struct engine_task *task, struct engine_result
     uint32_t combinations = combinations_of(task->courses[0]);
     if (task->sheets[0].tee_times_count > 0)
         return engine_done(result, OUTCOME_OPEN, NULL);
-    if (state->not_released == combinations)
-        return engine_done(result, OUTCOME_NOT_RELEASED, NULL);
     if (state->closed == combinations)
         return engine_done(result, OUTCOME_CLOSED, NULL);
     return engine_done(result, OUTCOME_NONE_OPEN, NULL);
 }
 
-/* On to the next size, or, where larger ones are known to find nothing, to the next
- * combination.
- */
+/* On to the next size or, where larger ones are known to find nothing, combination. */
 static enum engine_verdict advance(struct engine_task *task, const struct v1_ask *ask,
                                    bool larger_find_nothing, struct engine_result *result)
 {
@@ -149,8 +145,7 @@ static enum engine_verdict read_rows(struct engine_task *task, const struct http
     struct v1_ask ask = ask_of(task);
     struct json json = json_over(reply->body);
     uint32_t rows = 0, taken = 0;
-    if (!json_enter_array(&json))
-        return engine_done(result, OUTCOME_UNREADABLE, "no list of tee times");
+    (void)json_enter_array(&json);
     while (json_next(&json)) {
         struct chronogolf_row row;
         struct engine_fault fault;
@@ -168,15 +163,24 @@ static enum engine_verdict read_rows(struct engine_task *task, const struct http
 }
 
 /* A combination that has no tee sheet that day says so for all party sizes. */
-static enum engine_verdict no_tee_sheet(struct engine_task *task, uint32_t *said,
-                                        struct engine_result *result)
+static enum engine_verdict no_tee_sheet(struct engine_task *task, struct engine_result *result)
 {
     struct v1_ask ask = ask_of(task);
     if (ask.players > 1)
         return engine_done(result, OUTCOME_UNREADABLE,
                            "no tee sheet, but one for fewer players");
-    ++*said;
     return advance(task, &ask, true, result);
+}
+
+/* The booking range is the player type's: what the first request hears goes for all of them.
+ * Which status comes with these words is not known. */
+static enum engine_verdict out_of_range(struct engine_task *task,
+                                        const struct http_reply *reply,
+                                        struct engine_result *result)
+{
+    if (task->step == 0)
+        return engine_done(result, OUTCOME_NOT_RELEASED, engine_refusal(task, reply));
+    return no_tee_sheet(task, result);
 }
 
 static bool says_closed(struct str body)
@@ -202,14 +206,17 @@ enum engine_verdict chronogolf_v1_parse(struct engine_task *task,
     assert(task->courses_count == 1);
     if ((reply->status != 200 || !is_list) &&
         str_contains_nocase(reply->body, STR("booking range")))
-        return no_tee_sheet(task, &state->not_released, result);
+        return out_of_range(task, reply, result);
     if (reply->status == 422)
         return engine_done(result, OUTCOME_MISCONFIGURED, engine_refusal(task, reply));
     if (reply->status != 200)
         return ENGINE_UNDECIDED;
     if (!engine_is_json(task, reply, result, &verdict))
         return verdict;
-    if (says_closed(reply->body))
-        return no_tee_sheet(task, &state->closed, result);
-    return read_rows(task, reply, result);
+    if (is_list)
+        return read_rows(task, reply, result);
+    if (!says_closed(reply->body))
+        return engine_done(result, OUTCOME_UNREADABLE, "no list of tee times");
+    state->closed++;
+    return no_tee_sheet(task, result);
 }

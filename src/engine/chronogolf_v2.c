@@ -54,38 +54,6 @@ ts_err chronogolf_v2_request(const struct engine_task *task, struct buf *scratch
     return engine_get_json(scratch, CHRONOGOLF_V2_CAP_BYTES, ret_request);
 }
 
-/* One tee time per hole count; the price is for one of them. */
-static bool add_slot(struct engine_task *task, uint32_t course,
-                     const struct chronogolf_row *slot)
-{
-    char ref_storage[24], template_storage[400];
-    struct buf ref = buf_over(ref_storage, sizeof(ref_storage));
-    struct buf template = buf_over(template_storage, sizeof(template_storage));
-    struct str uuids = course_attribute(task->courses[course], CHRONOGOLF_COURSE_UUIDS);
-    buf_put_i64(&ref, slot->id);
-    chronogolf_v2_link(task, course, &template);
-    for (uint8_t i = 0; i < slot->holes_count; i++) {
-        struct tee_time tee_time = {
-            .start_minute = slot->minute,
-            .holes = slot->holes[i],
-            .start_hole = slot->hole,
-            .party_sizes = tee_time_party_range(slot->players_min, slot->players_max),
-            .price_cents = TEE_TIME_PRICE_UNKNOWN,
-            .cart_fee_cents = TEE_TIME_PRICE_UNKNOWN,
-            .routing = engine_list_count(uuids) > 1 ? slot->course_name : "",
-            .rate_name = slot->price.rate,
-            .engine_ref = ref.ptr,
-            .url_template = template.ptr,
-        };
-        bool is_public = !tee_time_rate_is_reduced(str_of(slot->price.rate));
-        if (is_public && slot->holes[i] == slot->price.holes)
-            chronogolf_set_price(&tee_time, &slot->price);
-        if (!engine_add_tee_time(task, course, &tee_time))
-            return false;
-    }
-    return true;
-}
-
 /* Gives the slot to its courses; one that cannot be read is counted for each course that it may
  * have been for. False: the arena is full. */
 static bool route_slot(struct engine_task *task, const struct chronogolf_row *slot,
@@ -102,7 +70,7 @@ static bool route_slot(struct engine_task *task, const struct chronogolf_row *sl
             continue;
         }
         state->read[i]++;
-        if (is_open && !add_slot(task, i, slot))
+        if (is_open && !chronogolf_v2_add(task, i, slot))
             return false;
     }
     return true;

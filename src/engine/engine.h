@@ -27,8 +27,8 @@
 
 enum engine_attr_type { ATTR_INT, ATTR_INT_LIST, ATTR_TEXT, ATTR_TEXT_LIST, ATTR_UUID_LIST };
 
-/* One attribute of a catalogue row. Values reach the engine as canonical text: integers in
- * decimal, lists comma-separated in the row's order. */
+/* One attribute of a catalogue row. Values come as canonical text: decimal integers, lists
+ * comma-separated in the row's order. */
 struct engine_attr {
     const char *name;
     enum engine_attr_type type;
@@ -47,24 +47,23 @@ struct engine_task {
     void *tenant;        /* engine->tenant_state_bytes, zeroed at first; NULL if 0 */
     uint32_t step;       /* which request of the conversation; starts at 0; parse sets it */
     uint32_t restarts;   /* how often ENGINE_RESTART was answered */
-    /* the engine's, zeroed at first */
-    _Alignas(16) unsigned char state[ENGINE_TASK_STATE_BYTES];
+    _Alignas(16) unsigned char state[ENGINE_TASK_STATE_BYTES]; /* the engine's; zeroed first */
 };
 
 enum engine_verdict {
     ENGINE_UNDECIDED, /* not the engine's to say: the common HTTP rules decide (design §2) */
     ENGINE_DONE,      /* all is known */
     ENGINE_NEXT,      /* another request of this conversation follows (task->step) */
-    ENGINE_RESTART, /* again from step 0 after dropping the tenant state and all results: state
-                       zeroed, sheets and arena emptied; once per task */
+    /* Again from step 0 after dropping the tenant state and all results: state zeroed, sheets
+     * and arena emptied; once per task. */
+    ENGINE_RESTART,
     ENGINE_TRUNCATED, /* the reply ends too early: worth a retry, else unreadable */
 };
 
 struct engine_result {
-    enum outcome outcome; /* with DONE: for all sheets that have none yet; NONE: no say */
-    const char *detail;   /* with `outcome`, or why UNDECIDED/TRUNCATED; static or in the task's
-                             arena; or NULL */
-    uint32_t skipped_rows;     /* tee times that could not be read */
+    enum outcome outcome;  /* with DONE: for all sheets that have none yet; NONE: no say */
+    const char *detail;    /* of `outcome`, or why TRUNCATED; static, in the arena, or NULL */
+    uint32_t skipped_rows; /* tee times that could not be read */
     const char *skipped_field; /* the first one's field, static */
     size_t skipped_offset;     /* and byte offset */
     uint32_t tenant_ttl_s;     /* how long the tenant state written is good; 0: not written */
@@ -79,8 +78,7 @@ struct engine {
     const struct engine_attr *attrs;
     uint32_t attrs_count, max_parallel_per_host, min_gap_ms;
     uint32_t reply_cap_bytes;    /* the largest cap that request() asks for */
-    uint32_t tenant_state_bytes; /* <= ENGINE_TENANT_BYTES_MAX; kept by the plan (LRU, one
-                                    fetcher, the others wait) */
+    uint32_t tenant_state_bytes; /* kept by the plan (LRU, one fetcher, the others wait) */
     /* Checks what the attribute table cannot say (either-or, formats). `course` has its
      * attributes. TS_ERR_CATALOGUE with the attribute's name and the reason. */
     ts_err (*check)(const struct course *course, struct error *reterr);
@@ -89,7 +87,7 @@ struct engine {
     /* Courses with equal keys share one task per date. Writes the key; false: the course is its
      * own tenant. */
     bool (*tenant_key)(const struct course *course, struct buf *key);
-    /* How many requests a task of these courses is expected to take: for the plan's bound. */
+    /* How many requests a task of these courses should take: for the plan's bound. */
     uint32_t (*expected_requests)(const struct course *const *courses, uint32_t count);
     /* Writes the HTTP request of the task's current step; texts go to scratch. TS_ERR_FULL:
      * scratch is too small. */
@@ -103,7 +101,6 @@ struct engine {
 
 extern const struct engine *const engines[];
 extern const uint32_t engines_count;
-
 /* The index of an engine by name, or -1. */
 int engine_find(struct str name);
 
@@ -113,12 +110,11 @@ int engine_attr_find(const struct engine *engine, struct str name);
 /* The common rule for a reply left undecided, and for transfers without a reply. */
 enum outcome engine_common_outcome(const struct http_reply *reply);
 
-/* Whether asking again can help: 408, 429, 5xx, timeouts, connection loss, an empty or
- * truncated body. */
+/* Whether asking again can help: 408, 429, 5xx, timeouts, lost connections, an empty or cut
+ * body. */
 bool engine_reply_retryable(const struct http_reply *reply);
 
-/* A challenge (cf-mitigated, or HTML where the engine's JSON is due, with 403) stops the host
- * for the sweep. */
+/* A challenge (cf-mitigated, or HTML with 403) stops the host for the sweep. */
 bool engine_reply_is_challenge(const struct http_reply *reply);
 
 #endif

@@ -1,6 +1,7 @@
 /* curl_memory.c: malloc for libcurl, with its live bytes counted. */
 #include "fetch/curl_memory.h"
 
+#include <curl/curl.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -56,10 +57,14 @@ static void *counted_realloc(void *ptr, size_t size)
     return count_in(grown);
 }
 
-CURLcode curl_memory_global_init(void)
+ts_err curl_memory_global_init(struct error *reterr)
 {
-    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, counted_malloc, counted_free,
-                                counted_realloc, counted_strdup, counted_calloc);
+    CURLcode result = curl_global_init_mem(CURL_GLOBAL_DEFAULT, counted_malloc, counted_free,
+                                           counted_realloc, counted_strdup, counted_calloc);
+    if (result != CURLE_OK)
+        return error_set(reterr, TS_ERR_INTERNAL, "libcurl does not start: %s",
+                         curl_easy_strerror(result));
+    return TS_ERR_OK;
 }
 
 uint64_t curl_memory_bytes(void)

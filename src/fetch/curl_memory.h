@@ -6,11 +6,13 @@
 #ifndef TS_FETCH_CURL_MEMORY_H
 #define TS_FETCH_CURL_MEMORY_H
 
-#include <curl/curl.h>
 #include <stdint.h>
 
-/* curl_global_init with the counting functions of this file. */
-CURLcode curl_memory_global_init(void);
+#include "base/err.h"
+
+/* curl_global_init with the counting functions of this file. TS_ERR_INTERNAL: libcurl refuses.
+ */
+TS_MUST_USE ts_err curl_memory_global_init(struct error *reterr);
 
 /* Bytes of the heap that libcurl holds now, as the C library rounds them. */
 uint64_t curl_memory_bytes(void);

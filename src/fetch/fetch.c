@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,7 +65,7 @@ static void set_state(struct transfer *transfer, enum transfer_state state)
     transfer->state = state;
 }
 
-static void retire(struct transfer *transfer, enum transfer_stop stop, CURLcode result)
+static void retire(struct transfer *transfer, enum transfer_stop stop, int result)
 {
     /* A callback of libcurl's that gave up says why better than the code that it caused. */
     if (transfer->stop == STOP_NONE)
@@ -84,10 +85,9 @@ static void empty_retired(struct fetch *fetch)
         (void)curl_multi_remove_handle(fetch->multi, transfer->easy);
         struct http_reply reply;
         transfer_reply(transfer, &reply);
-        char detail[CURL_ERROR_SIZE];
+        char detail[TRANSFER_ERROR_BYTES];
         if (reply.detail) {
-            (void)strncpy(detail, reply.detail, sizeof(detail) - 1);
-            detail[sizeof(detail) - 1] = '\0';
+            (void)snprintf(detail, sizeof(detail), "%s", reply.detail);
             reply.detail = detail;
         }
         fetch_done_fn *fn = transfer->fn;
@@ -114,7 +114,7 @@ static void work(struct fetch *fetch, curl_socket_t fd, int events)
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
         struct transfer *transfer = (struct transfer *)(void *)owner;
         if (transfer->state == TRANSFER_RUNNING)
-            retire(transfer, STOP_NONE, message->data.result);
+            retire(transfer, STOP_NONE, (int)message->data.result);
     }
     empty_retired(fetch);
 }
@@ -191,11 +191,7 @@ ts_err fetch_global_init(struct error *reterr)
     /* A server that has closed would otherwise kill the program through OpenSSL's write(). */
     if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
         return error_set(reterr, TS_ERR_INTERNAL, "cannot ignore SIGPIPE");
-    CURLcode result = curl_memory_global_init();
-    if (result != CURLE_OK)
-        return error_set(reterr, TS_ERR_INTERNAL, "libcurl does not start: %s",
-                         curl_easy_strerror(result));
-    return TS_ERR_OK;
+    return curl_memory_global_init(reterr);
 }
 
 void fetch_global_done(void)

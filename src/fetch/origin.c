@@ -62,8 +62,8 @@ ts_err fetch_rewrite_origin(const char *url, const char *origin, struct buf *ret
     struct url_parts to;
     if (!split_url(url, &from) || !split_url(origin, &to))
         return TS_ERR_CONFIG;
-    struct str base = str_of(origin);
-    while (base.ptr[base.len - 1] == '/')
+    struct str base = { origin, strlen(origin) };
+    while (base.len > 0 && base.ptr[base.len - 1] == '/')
         base.len--;
     put_with_host(ret_url, base, host_of(from.authority));
     if (from.rest.len == 0 || from.rest.ptr[0] != '/')

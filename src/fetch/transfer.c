@@ -2,6 +2,7 @@
 #include "fetch/transfer.h"
 
 #include <assert.h>
+#include <curl/curl.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -12,6 +13,8 @@
 /* One read and one write to the callback. TLS records are at most this long, and libcurl holds
  * one such buffer per running transfer, so larger ones would cost memory and save nothing. */
 #define RECEIVE_BUFFER_BYTES 16384L
+
+_Static_assert(TRANSFER_ERROR_BYTES == CURL_ERROR_SIZE, "libcurl writes that much");
 
 /* ---- what came: libcurl's callbacks ---- */
 
@@ -238,7 +241,7 @@ void transfer_clear(struct transfer *transfer)
 
 /* ---- the end ---- */
 
-static bool is_tls_failure(CURLcode result)
+static bool is_tls_failure(int result)
 {
     static const CURLcode failures[] = {
         CURLE_SSL_CONNECT_ERROR,  CURLE_PEER_FAILED_VERIFICATION,
@@ -248,7 +251,7 @@ static bool is_tls_failure(CURLcode result)
         CURLE_SSL_CLIENTCERT,     CURLE_SSL_ENGINE_INITFAILED,
     };
     for (size_t i = 0; i < TS_COUNT_OF(failures); i++) {
-        if (result == failures[i])
+        if (result == (int)failures[i])
             return true;
     }
     return false;
@@ -301,7 +304,7 @@ static const char *detail_of(const struct transfer *transfer, enum http_end end)
     if (transfer->result == CURLE_OK)
         return "the connection ended among the headers";
     return transfer->error_text[0] ? transfer->error_text
-                                   : curl_easy_strerror(transfer->result);
+                                   : curl_easy_strerror((CURLcode)transfer->result);
 }
 
 void transfer_reply(struct transfer *transfer, struct http_reply *ret_reply)

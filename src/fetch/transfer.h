@@ -10,12 +10,15 @@
 #ifndef TS_FETCH_TRANSFER_H
 #define TS_FETCH_TRANSFER_H
 
-#include <curl/curl.h>
-
 #include "fetch/fetch.h"
 #include "fetch/reply_headers.h"
 
 enum transfer_state { TRANSFER_FREE, TRANSFER_RUNNING, TRANSFER_RETIRED };
+
+/* libcurl's CURL_ERROR_SIZE; its header stays out of this one. */
+#define TRANSFER_ERROR_BYTES 256
+
+struct curl_slist;
 
 /* Why we ended it ourselves. */
 enum transfer_stop { STOP_NONE, STOP_TOO_LARGE, STOP_ENCODING, STOP_IDLE, STOP_CANCELLED };
@@ -25,7 +28,7 @@ struct transfer {
     enum transfer_state state;
     uint32_t generation;   /* of the id; grows each time the slot becomes free */
     struct transfer *next; /* in the list of its state */
-    CURL *easy;            /* owned */
+    void *easy;            /* libcurl's CURL handle, owned */
 
     /* the request that it carries */
     fetch_done_fn *fn;
@@ -44,8 +47,8 @@ struct transfer {
     int64_t last_byte_us;
     struct reply_headers headers;
     enum transfer_stop stop;
-    CURLcode result; /* libcurl's verdict once it is RETIRED, if stop is STOP_NONE */
-    char error_text[CURL_ERROR_SIZE];
+    int result; /* libcurl's verdict (CURLcode) once it is RETIRED, if stop is STOP_NONE */
+    char error_text[TRANSFER_ERROR_BYTES];
 };
 
 /* Makes the easy handle with all options that never change. TS_ERR_NOMEM. transfer_done accepts

@@ -142,7 +142,8 @@ void plan_observed(struct plan *plan, int64_t course_id, int32_t play_date, int6
     int32_t today;
     uint16_t minute;
     zone_local(plan->catalogue->zones[course->zone], plan->now_wall, &today, &minute);
-    if (plan->now_wall - observed_at >= plan_ages_limit(ages, play_date - today))
+    int64_t limit = plan_ages_limit(ages, play_date - today);
+    if (limit == 0 || plan->now_wall - observed_at >= limit)
         return;
     day_clear(plan->courses[index].pending, (uint32_t)day);
     plan->totals.fresh++;

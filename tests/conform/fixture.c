@@ -54,12 +54,10 @@ static void end_section(struct reader *reader)
     reader->section = HEAD;
 }
 
-static void put_attribute(const struct engine *engine, struct str text, const char *name,
-                          struct buf *out)
+static void put_attribute(struct str text, const char *name, struct buf *out)
 {
     struct str rest = text, word;
     size_t len = strlen(name);
-    (void)engine;
     while (str_split(&rest, ' ', &word))
         if (word.len > len && memcmp(word.ptr, name, len) == 0 && word.ptr[len] == '=')
             buf_put(out, (struct str){ word.ptr + len + 1, word.len - len - 1 });
@@ -73,10 +71,10 @@ void fixture_course(const struct engine *engine, struct str text, char *storage,
     char holes_storage[8];
     int64_t value = 0;
     for (uint32_t i = 0; i < engine->attrs_count; i++)
-        put_attribute(engine, text, engine->attrs[i].name, &packed);
+        put_attribute(text, engine->attrs[i].name, &packed);
     assert_false(packed.overflow);
     holes = buf_over(holes_storage, sizeof(holes_storage));
-    put_attribute(engine, text, "holes", &holes);
+    put_attribute(text, "holes", &holes);
     if (holes_storage[0])
         assert_true(str_to_i64(str_of(holes_storage), 0, 99, &value));
     *ret_course = (struct course){ .id = 1,

@@ -19,7 +19,7 @@
 /* A damaged reply may free a row that was not open: removing `frozen` makes it one tee time per
  * hole count. */
 #define TEE_TIMES_MORE 2
-#define CUTS_EACH      1000
+#define CUTS_EACH      300
 
 static struct conversation *conversation;
 static uint64_t damages;
@@ -264,7 +264,7 @@ static void check_damaged(const struct fixture *fixture, const struct truth *tru
 /* Each byte, but in the middle of a long list of like rows a few of each. */
 static size_t cut_step(size_t len, size_t whole)
 {
-    return len > CUTS_EACH && whole > len + CUTS_EACH ? 37 : 1;
+    return len > CUTS_EACH && whole > len + CUTS_EACH ? 53 : 1;
 }
 
 static void play_truncated(struct fixture *fixture)

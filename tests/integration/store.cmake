@@ -8,4 +8,7 @@ add_library(ts_store_contract STATIC
 target_include_directories(ts_store_contract PUBLIC ${CMAKE_SOURCE_DIR}/tests)
 target_link_libraries(ts_store_contract PUBLIC ts_store PkgConfig::CMOCKA)
 
-teesheet_test(test_store_sqlite integration SOURCES test_store_sqlite.c LINK ts_store_contract SQLite::SQLite3)
+foreach(test test_store_sqlite test_store_sqlite_faults)
+  teesheet_test(${test} integration SOURCES ${test}.c ${CMAKE_SOURCE_DIR}/tests/support/sqlite_file.c
+                LINK ts_store_contract SQLite::SQLite3)
+endforeach()

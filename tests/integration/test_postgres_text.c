@@ -93,17 +93,17 @@ static void faulty_urls_show_no_password(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "postgresql://u:sesame@door@db.test/d",  "postgresql://u:ses/ame@db.test/d",
-        "postgresql://u:ses?ame@db.test/d",      "postgresql://u:ses#ame@db.test/d",
-        "postgresql://u:sesame@db.test:p0rt:/d", "postgresql://u:sesame%zz@db.test/d",
-        "postgresql://u@db.test/d?sesame=door",  "postgresql:u:sesame",
-        "postgresql://u:sesame@[db.test/d",
+        "postgresql://u:squuux@squ@db.test/d",   "postgresql://u:squ/uux@db.test/d",
+        "postgresql://u:squ?uux@db.test/d",      "postgresql://u:squ#uux@db.test/d",
+        "postgresql://u:squuux@db.test:p0rt:/d", "postgresql://u:squuux%zz@db.test/d",
+        "postgresql://u@db.test/d?squuux=squ",   "postgresql:u:squuux",
+        "postgresql://u:squuux@[db.test/d",
     };
     for (size_t i = 0; i < TS_COUNT_OF(texts); i++) {
         assert_int_equal(parse(texts[i]), TS_ERR_CONFIG);
         assert_non_null(strstr(error.text, "URL"));
-        assert_null(strstr(error.text, "ame"));
-        assert_null(strstr(error.text, "door"));
+        assert_null(strstr(error.text, "uux"));
+        assert_null(strstr(error.text, "squ"));
     }
     static char longest[PG_URL_BYTES + 100] = "postgresql://h/d?application_name=";
     memset(longest + strlen(longest), 'x', PG_URL_BYTES);

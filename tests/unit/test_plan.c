@@ -247,6 +247,20 @@ static void fresh_ones_are_left_alone(void **state)
     unmake(&fixture);
 }
 
+static void without_max_age_all_is_due(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct plan_ages ages = { 0 };
+    make(&fixture, V1("11", "3"), (struct plan_config){ 0 });
+    int32_t today = (int32_t)(NOW_WALL / 86400);
+    plan_observed(fixture.plan, 11, today, NOW_WALL, &ages);
+    plan_observed(fixture.plan, 11, today + 1, NOW_WALL + 60, &ages); /* another's clock */
+    plan_start(fixture.plan);
+    assert_int_equal(plan_totals(fixture.plan).tee_sheets, 4);
+    unmake(&fixture);
+}
+
 static void stops_at_a_proven_not_released(void **state)
 {
     (void)state;
@@ -404,6 +418,7 @@ int main(void)
         cmocka_unit_test(a_yielded_one_starts_again_uncounted),
         cmocka_unit_test(looks_once_more),
         cmocka_unit_test(fresh_ones_are_left_alone),
+        cmocka_unit_test(without_max_age_all_is_due),
         cmocka_unit_test(stops_at_a_proven_not_released),
         cmocka_unit_test(a_challenge_stops_the_host),
         cmocka_unit_test(a_refusal_stops_the_tenant),

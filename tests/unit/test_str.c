@@ -308,6 +308,24 @@ static void test_cents(void **state)
             fail_msg("'%s' accepted as %d", bad_cents[i], cents);
 }
 
+/* A view that points nowhere is empty text everywhere. */
+static void test_no_text(void **state)
+{
+    (void)state;
+    int64_t i64;
+    double fraction;
+    uint16_t minute;
+    uint64_t bytes;
+    int32_t cents;
+    assert_false(str_to_i64(nothing, INT64_MIN, INT64_MAX, &i64));
+    assert_false(str_to_double(nothing, &fraction));
+    assert_false(str_to_minute(nothing, &minute));
+    assert_false(str_to_duration(nothing, &i64));
+    assert_false(str_to_bytes(nothing, &bytes));
+    assert_false(str_to_cents(nothing, &cents));
+    assert_true(str_equal_nocase(nothing, nothing));
+}
+
 static void test_hash(void **state)
 {
     (void)state;
@@ -327,7 +345,8 @@ int main(void)
         cmocka_unit_test(test_split),    cmocka_unit_test(test_i64),
         cmocka_unit_test(test_double),   cmocka_unit_test(test_minute),
         cmocka_unit_test(test_duration), cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_cents),    cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_cents),    cmocka_unit_test(test_no_text),
+        cmocka_unit_test(test_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

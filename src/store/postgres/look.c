@@ -51,26 +51,29 @@ static void encode_look(struct pg_upsert *upsert, uint32_t from, uint32_t to,
     encode_array_end(&array);
 }
 
-static ts_err find_slot(struct pg_upsert *upsert, const struct pg_result *result, int row,
-                        uint32_t *ret_index, struct error *reterr)
+static ts_err unknown_rows(struct error *reterr)
+{
+    return error_set(reterr, TS_ERR_INTERNAL, "the database answers with unknown rows");
+}
+
+/* The slot that a row's first column names; NULL if there is none. */
+static struct pg_slot *find_slot(struct pg_upsert *upsert, const struct pg_result *result,
+                                 int row)
 {
     int64_t index;
     if (!pg_column_i64(result, row, 0, &index) || index < 0 ||
         index >= upsert->batch->sheets_count)
-        return error_set(reterr, TS_ERR_INTERNAL, "the database answers with unknown rows");
-    *ret_index = (uint32_t)index;
-    return TS_ERR_OK;
+        return NULL;
+    return &upsert->store->slots[index];
 }
 
 /* A row of UPSERT_LOCK. */
 static ts_err take_locked(struct pg_upsert *upsert, const struct pg_result *result, int row,
                           struct error *reterr)
 {
-    uint32_t index;
-    ts_err err = find_slot(upsert, result, row, &index, reterr);
-    if (err)
-        return err;
-    struct pg_slot *slot = &upsert->store->slots[index];
+    struct pg_slot *slot = find_slot(upsert, result, row);
+    if (!slot)
+        return unknown_rows(reterr);
     slot->looked = pg_column_i64(result, row, 1, &slot->checked_at);
     slot->observed = pg_column_i64(result, row, 2, &slot->observed_at);
     int64_t digest;
@@ -139,15 +142,14 @@ static bool count_missing(const struct tee_sheet *sheet, struct str open, struct
 static ts_err take_guard(struct pg_upsert *upsert, const struct pg_result *result, int row,
                          struct error *reterr)
 {
-    uint32_t index;
-    ts_err err = find_slot(upsert, result, row, &index, reterr);
-    if (err)
-        return err;
-    struct pg_slot *slot = &upsert->store->slots[index];
+    struct pg_slot *slot = find_slot(upsert, result, row);
+    if (!slot)
+        return unknown_rows(reterr);
     slot->has_rows = PQgetvalue(result, row, 1)[0] == '1';
     struct str open = { PQgetvalue(result, row, 2), (size_t)PQgetlength(result, row, 2) };
-    if (!count_missing(&upsert->batch->sheets[index], open, slot))
-        return error_set(reterr, TS_ERR_INTERNAL, "the database answers with unknown rows");
+    const struct tee_sheet *sheet = &upsert->batch->sheets[slot - upsert->store->slots];
+    if (!count_missing(sheet, open, slot))
+        return unknown_rows(reterr);
     return TS_ERR_OK;
 }
 

@@ -1,4 +1,5 @@
 /* sqlite_error.c: SQLite's result codes as our errors, with what to do; waiting for locks. */
+#include <errno.h>
 #include <poll.h>
 #include <sqlite3.h>
 
@@ -31,6 +32,39 @@ static ts_err denied(const struct sqlite_store *store, int result, struct error 
                      store->path);
 }
 
+static ts_err full(const struct sqlite_store *store, struct error *reterr)
+{
+    return error_set(reterr, TS_ERR_DISK_FULL,
+                     "disk full: no room for %s; free space there or move the store",
+                     store->path);
+}
+
+/* Why the last write to the file (or to its log) failed, as errno. */
+static int last_errno(const struct sqlite_store *store, int which)
+{
+    sqlite3_file *file = NULL;
+    int reason = 0;
+    if (store->db && sqlite3_file_control(store->db, "main", which, &file) == SQLITE_OK &&
+        file && file->pMethods)
+        (void)file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
+    return reason;
+}
+
+/* SQLite calls only ENOSPC full; a quota or a limit of the file's size is the same to us. */
+static bool no_room(int reason)
+{
+    return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+}
+
+static ts_err io_failed(const struct sqlite_store *store, const char *text,
+                        struct error *reterr)
+{
+    if (no_room(last_errno(store, SQLITE_FCNTL_FILE_POINTER)) ||
+        no_room(last_errno(store, SQLITE_FCNTL_JOURNAL_POINTER)))
+        return full(store, reterr);
+    return error_set(reterr, TS_ERR_IO, "%s: %s", store->path, text);
+}
+
 ts_err sqlite_failure(struct sqlite_store *store, int result, struct error *reterr)
 {
     const char *text = store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(result);
@@ -39,9 +73,7 @@ ts_err sqlite_failure(struct sqlite_store *store, int result, struct error *rete
     case SQLITE_LOCKED:
         return busy(store, reterr);
     case SQLITE_FULL:
-        return error_set(reterr, TS_ERR_DISK_FULL,
-                         "disk full: no room for %s; free space there or move the store",
-                         store->path);
+        return full(store, reterr);
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -62,7 +94,7 @@ ts_err sqlite_failure(struct sqlite_store *store, int result, struct error *rete
     case SQLITE_TOOBIG:
         return error_set(reterr, TS_ERR_DATA, "%s: %s", store->path, text);
     case SQLITE_IOERR:
-        return error_set(reterr, TS_ERR_IO, "%s: %s", store->path, text);
+        return io_failed(store, text, reterr);
     default:
         return error_set(reterr, TS_ERR_INTERNAL, "%s: %s", store->path, text);
     }

@@ -34,10 +34,11 @@ ts_err sqlite_check_owner(struct sqlite_store *store, struct error *reterr)
 {
     int64_t application = 0;
     int64_t tables = 0;
-    ts_err err = sqlite_pragma(store, "PRAGMA application_id", &application, reterr);
+    /* In this order: whoever made tables of ours meanwhile has marked the file with them. */
+    ts_err err = sqlite_pragma(store, "SELECT count(*) FROM sqlite_schema", &tables, reterr);
     if (err)
         return err;
-    err = sqlite_pragma(store, "SELECT count(*) FROM sqlite_schema", &tables, reterr);
+    err = sqlite_pragma(store, "PRAGMA application_id", &application, reterr);
     if (err)
         return err;
     if (tables > 0 && application != APPLICATION_ID)

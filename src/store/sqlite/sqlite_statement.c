@@ -96,6 +96,7 @@ ts_err sqlite_run(struct store *base, enum store_statement statement, const stru
     struct sqlite3_stmt *ready = sqlite_take(store, statement, &result);
     if (!ready)
         return sqlite_failure(store, result, reterr);
+    assert(!sqlite3_stmt_busy(ready)); /* a row callback must not run its own statement */
     store->stopped = false;
     sqlite3_int64 before = sqlite3_total_changes64(store->db);
     result = bind_text(ready, params, params_count);

@@ -1,0 +1,171 @@
+/* world.c: folders, the simulator, sweeps. */
+#include "e2e/world.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/unit.h"
+
+#define TEESHEET      TS_BINARY_DIR "/teesheet"
+#define SIM           TS_BINARY_DIR "/teesheet-sim"
+#define SWEEP_SECONDS 240
+
+struct arguments {
+    const char *list[PROCESS_ARGS_MAX];
+    size_t count;
+};
+
+static void push(struct arguments *arguments, const char *text)
+{
+    assert_true(arguments->count < PROCESS_ARGS_MAX - 1);
+    arguments->list[arguments->count++] = text;
+}
+
+static void push_all(struct arguments *arguments, const char *const *list)
+{
+    for (; list && *list; list++)
+        push(arguments, *list);
+}
+
+static void make_catalogue(struct world *world)
+{
+    char option[200];
+    (void)snprintf(option, sizeof(option), "--catalogue=%s", world->catalogue);
+    const char *const argv[] = { SIM, "--courses", world->courses, option, NULL };
+    struct outcome_of_run run = process_run(world->dir, argv, 30);
+    if (run.exit_code != 0)
+        fail_msg("teesheet-sim: %s", run.err);
+    outcome_of_run_free(&run);
+}
+
+static void start_sim(struct world *world)
+{
+    char port_file[160];
+    struct arguments arguments = { 0 };
+    (void)snprintf(port_file, sizeof(port_file), "%s/port", world->dir);
+    (void)unlink(port_file);
+    push(&arguments, SIM);
+    push(&arguments, "--courses");
+    push(&arguments, world->courses);
+    push(&arguments, "--now");
+    push(&arguments, WORLD_NOW);
+    push(&arguments, "--port-file");
+    push(&arguments, port_file);
+    push_all(&arguments, world->sim_options);
+    world->sim = process_start(world->dir, arguments.list);
+    for (int i = 0; i < 1000 && access(port_file, R_OK) != 0; i++) {
+        if (!process_is_running(&world->sim))
+            fail_msg("teesheet-sim: %s", read_whole_file(world->sim.err));
+        (void)usleep(10000);
+    }
+    char *port = NULL;
+    for (int i = 0; i < 100; i++) {
+        port = read_whole_file(port_file);
+        if (strchr(port, '\n'))
+            break;
+        free(port);
+        port = NULL;
+        (void)usleep(10000);
+    }
+    assert_non_null(port);
+    (void)snprintf(world->engine_url, sizeof(world->engine_url),
+                   "chronogolf=http://127.0.0.1:%d", (int)strtol(port, NULL, 10));
+    free(port);
+}
+
+static void stop_sim(struct world *world)
+{
+    (void)kill(world->sim.pid, SIGTERM);
+    struct outcome_of_run run = process_wait(&world->sim, 30);
+    outcome_of_run_free(&run);
+}
+
+static bool make_store(struct world *world)
+{
+    if (world->kind == WORLD_SQLITE) {
+        (void)snprintf(world->store_url, sizeof(world->store_url), "sqlite:%s/teesheet.db",
+                       world->dir);
+        return true;
+    }
+    if (!pg_server_begin(&world->postgres, "TS_PG_DIR", NULL))
+        return false;
+    char output[400];
+    (void)pg_server_run(&world->postgres, "up", NULL, output, sizeof(output));
+    assert_int_equal(pg_server_run(&world->postgres, "psql",
+                                   "drop schema if exists teesheet cascade", output,
+                                   sizeof(output)),
+                     0);
+    assert_int_equal(pg_server_run(&world->postgres, "url", NULL, world->store_url,
+                                   sizeof(world->store_url)),
+                     0);
+    return true;
+}
+
+bool world_begin(struct world *world, enum world_store kind, unsigned courses,
+                 const char *const *sim_options)
+{
+    *world = (struct world){ .kind = kind, .sim_options = sim_options };
+    (void)snprintf(world->dir, sizeof(world->dir), "/tmp/teesheet-e2e-XXXXXX");
+    assert_non_null(mkdtemp(world->dir));
+    (void)snprintf(world->courses, sizeof(world->courses), "%u", courses);
+    (void)snprintf(world->catalogue, sizeof(world->catalogue), "%s/courses.csv", world->dir);
+    if (!make_store(world)) {
+        (void)rmdir(world->dir);
+        return false;
+    }
+    make_catalogue(world);
+    start_sim(world);
+    return true;
+}
+
+void world_end(struct world *world)
+{
+    stop_sim(world);
+    if (world->kind == WORLD_POSTGRES)
+        pg_server_end(&world->postgres);
+    const char *const argv[] = { "/bin/rm", "-rf", world->dir, NULL };
+    struct outcome_of_run run = process_run("/tmp", argv, 30);
+    outcome_of_run_free(&run);
+}
+
+void world_restart_sim(struct world *world, const char *const *sim_options)
+{
+    stop_sim(world);
+    world->sim_options = sim_options;
+    start_sim(world);
+}
+
+struct process world_start_sweep(const struct world *world, const char *const *options)
+{
+    struct arguments arguments = { 0 };
+    static const char *const usual[] = { TEESHEET, "collect",         "--host-gap",
+                                         "0",      "--host-parallel", "256",
+                                         "--now",  WORLD_NOW,         NULL };
+    push_all(&arguments, usual);
+    push(&arguments, "--courses");
+    push(&arguments, world->catalogue);
+    push(&arguments, "--engine-url");
+    push(&arguments, world->engine_url);
+    push(&arguments, "--store");
+    push(&arguments, world->store_url);
+    push_all(&arguments, options);
+    return process_start(world->dir, arguments.list);
+}
+
+struct outcome_of_run world_sweep(const struct world *world, const char *const *options)
+{
+    struct process process = world_start_sweep(world, options);
+    return process_wait(&process, SWEEP_SECONDS);
+}
+
+void world_sweep_expect(const struct world *world, const char *const *options, int exit_code)
+{
+    struct outcome_of_run run = world_sweep(world, options);
+    if (run.exit_code != exit_code)
+        fail_msg("exit code %d, not %d; it said:\n%s\n%s", run.exit_code, exit_code, run.err,
+                 run.out);
+    outcome_of_run_free(&run);
+}

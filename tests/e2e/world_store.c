@@ -1,0 +1,253 @@
+/* world_store.c: looking into the store beside the program, and comparing it with the truth. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "e2e/world.h"
+#include "support/unit.h"
+
+#define SIM          TS_BINARY_DIR "/teesheet-sim"
+#define LINE_BYTES   512
+#define QUERY_BYTES  (1 << 20)
+#define SHOWN        3
+#define QUERY_PREFIX "set search_path to teesheet; "
+
+/* Rows as text, fields apart by '|'. */
+struct rows {
+    char (*lines)[LINE_BYTES];
+    size_t count, cap;
+};
+
+static void add_row(struct rows *rows, const char *line)
+{
+    if (rows->count == rows->cap) {
+        rows->cap = rows->cap ? rows->cap * 2 : 1024;
+        rows->lines = realloc(rows->lines, rows->cap * LINE_BYTES);
+        assert_non_null(rows->lines);
+    }
+    assert_true(strlen(line) < LINE_BYTES);
+    memcpy(rows->lines[rows->count++], line, strlen(line) + 1);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+static void sort_rows(struct rows *rows)
+{
+    if (rows->count > 0)
+        qsort(rows->lines, rows->count, LINE_BYTES, compare_lines);
+}
+
+static bool on_csv_row(void *ctx, const struct csv_row *row)
+{
+    if (row->line == 1)
+        return true;
+    char line[LINE_BYTES];
+    struct buf buf = buf_over(line, sizeof(line));
+    for (size_t i = 0; i < row->count; i++) {
+        if (i > 0)
+            buf_putc(&buf, '|');
+        buf_put(&buf, row->fields[i]);
+    }
+    assert_false(buf.overflow);
+    add_row(ctx, line);
+    return true;
+}
+
+/* What the simulator says, by its option --truth=DATES or --truth-sheets=DATES. */
+static struct rows truth_rows(const struct world *world, const char *option, const char *dates)
+{
+    char argument[100];
+    (void)snprintf(argument, sizeof(argument), "--%s=%s", option, dates);
+    const char *const argv[] = { SIM,      "--courses", world->courses, "--now", WORLD_NOW,
+                                 argument, NULL };
+    struct process process = process_start(world->dir, argv);
+    struct outcome_of_run run = process_wait(&process, 120);
+    if (run.exit_code != 0)
+        fail_msg("teesheet-sim %s: %s", argument, run.err);
+    outcome_of_run_free(&run);
+    struct rows rows = { 0 };
+    FILE *file = fopen(process.out, "re");
+    assert_non_null(file);
+    assert_int_equal(csv_read(file, on_csv_row, &rows, NULL), TS_ERR_OK);
+    assert_int_equal(fclose(file), 0);
+    sort_rows(&rows);
+    return rows;
+}
+
+static int on_sqlite_row(void *ctx, int count, char **values, char **names)
+{
+    (void)names;
+    char line[LINE_BYTES];
+    struct buf buf = buf_over(line, sizeof(line));
+    for (int i = 0; i < count; i++) {
+        if (i > 0)
+            buf_putc(&buf, '|');
+        buf_puts(&buf, values[i] ? values[i] : "");
+    }
+    assert_false(buf.overflow);
+    add_row(ctx, line);
+    return 0;
+}
+
+static void query_sqlite(const struct world *world, const char *sql, struct rows *rows)
+{
+    sqlite3 *db = NULL;
+    char *message = NULL;
+    const char *path = world->store_url + strlen("sqlite:");
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    (void)sqlite3_busy_timeout(db, 10000);
+    if (sqlite3_exec(db, sql, on_sqlite_row, rows, &message) != SQLITE_OK)
+        fail_msg("%s: %s", sql, message);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void query_postgres(const struct world *world, const char *sql, struct rows *rows)
+{
+    size_t cap = strlen(sql) + sizeof(QUERY_PREFIX);
+    char *text = malloc(cap), *output = malloc((size_t)64 * QUERY_BYTES);
+    assert_non_null(text);
+    assert_non_null(output);
+    (void)snprintf(text, cap, "%s%s", QUERY_PREFIX, sql);
+    if (pg_server_run(&world->postgres, "psql", text, output, (size_t)64 * QUERY_BYTES) != 0)
+        fail_msg("%s: %s", sql, output);
+    struct str rest = str_of(output), line;
+    while (str_split(&rest, '\n', &line)) {
+        char row[LINE_BYTES];
+        struct buf buf = buf_over(row, sizeof(row));
+        buf_put(&buf, line);
+        if (!str_equal(line, STR("SET")))
+            add_row(rows, row);
+    }
+    free(output);
+    free(text);
+}
+
+static struct rows store_rows(const struct world *world, const char *sqlite_sql,
+                              const char *postgres_sql)
+{
+    struct rows rows = { 0 };
+    if (world->kind == WORLD_SQLITE)
+        query_sqlite(world, sqlite_sql, &rows);
+    else
+        query_postgres(world, postgres_sql, &rows);
+    return rows;
+}
+
+void world_query(const struct world *world, const char *sql, char *result, size_t cap)
+{
+    struct rows rows = store_rows(world, sql, sql);
+    assert_true(rows.count <= 1);
+    (void)snprintf(result, cap, "%s", rows.count ? rows.lines[0] : "");
+    free(rows.lines);
+}
+
+long long world_number(const struct world *world, const char *sql)
+{
+    char text[64];
+    world_query(world, sql, text, sizeof(text));
+    return strtoll(text, NULL, 10);
+}
+
+#define PARTY(n, bit) "case when party_sizes & " bit " <> 0 then '," n "' else '' end"
+#define PARTIES                                                                                \
+    "ltrim(" PARTY("1", "1") "||" PARTY("2", "2") "||" PARTY("3", "4") "||" PARTY(             \
+        "4", "8") ", ',')"
+#define TEE_TIMES(start, instant)                                                              \
+    "select course_id, play_date, " start ", holes, start_hole, routing, " instant             \
+    ", " PARTIES                                                                               \
+    ", price_cents, currency, price_basis, cart_fee_cents, rate_name, engine_ref "             \
+    "from tee_times where closed_at is null"
+
+static struct rows stored_tee_times(const struct world *world)
+{
+    struct rows rows = store_rows(
+        world,
+        TEE_TIMES("printf('%02d:%02d', start_minute / 60, start_minute % 60)",
+                  "strftime('%Y-%m-%dT%H:%M:%SZ', starts_at, 'unixepoch')"),
+        TEE_TIMES("to_char(make_interval(mins => start_minute), 'HH24:MI')",
+                  "to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"));
+    sort_rows(&rows);
+    return rows;
+}
+
+static struct rows stored_sheets(const struct world *world)
+{
+    static const char sql[] = "select course_id, play_date, observed_outcome, tee_time_count "
+                              "from tee_sheets where observed_at is not null";
+    struct rows rows = store_rows(world, sql, sql);
+    sort_rows(&rows);
+    return rows;
+}
+
+/* Walks both sorted lists; counts and shows what one has and the other lacks. */
+static void compare(const char *what, const struct rows *truth, const struct rows *stored,
+                    bool subset)
+{
+    size_t missing = 0, phantom = 0, t = 0, s = 0;
+    while (t < truth->count || s < stored->count) {
+        int order = t == truth->count    ? 1
+                    : s == stored->count ? -1
+                                         : strcmp(truth->lines[t], stored->lines[s]);
+        if (order < 0 && missing++ < SHOWN && !subset)
+            print_message("missing %s: %s\n", what, truth->lines[t]);
+        if (order > 0 && phantom++ < SHOWN)
+            print_message("phantom %s: %s\n", what, stored->lines[s]);
+        t += order <= 0;
+        s += order >= 0;
+    }
+    if (phantom > 0 || (missing > 0 && !subset))
+        fail_msg("%s: %zu in truth, %zu stored, %zu missing, %zu phantom", what, truth->count,
+                 stored->count, missing, phantom);
+}
+
+static void check(const struct world *world, const char *dates, bool subset)
+{
+    struct rows truth = truth_rows(world, "truth", dates);
+    struct rows stored = stored_tee_times(world);
+    compare("tee time", &truth, &stored, subset);
+    free(truth.lines);
+    free(stored.lines);
+    truth = truth_rows(world, "truth-sheets", dates);
+    stored = stored_sheets(world);
+    assert_true(truth.count > 0);
+    compare("tee sheet", &truth, &stored, subset);
+    free(truth.lines);
+    free(stored.lines);
+}
+
+void world_check_truth(const struct world *world, const char *dates)
+{
+    check(world, dates, false);
+}
+
+/* Each stored sheet's tee times must all be there: none is half written. */
+static void check_whole_sheets(const struct world *world)
+{
+    assert_int_equal(world_number(world,
+                                  "select count(*) from tee_sheets s where tee_time_count <> "
+                                  "(select count(*) from tee_times t where t.course_id = "
+                                  "s.course_id and t.play_date = s.play_date and closed_at "
+                                  "is null)"),
+                     0);
+}
+
+void world_check_subset(const struct world *world, const char *dates)
+{
+    check(world, dates, true);
+    check_whole_sheets(world);
+}
+
+void world_check_integrity(const struct world *world)
+{
+    check_whole_sheets(world);
+    if (world->kind != WORLD_SQLITE)
+        return;
+    char result[64];
+    world_query(world, "pragma integrity_check", result, sizeof(result));
+    assert_string_equal(result, "ok");
+}

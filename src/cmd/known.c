@@ -7,7 +7,6 @@
 #define COURSES_FIRST 256
 #define SHOWN_MAX     8
 #define LIST_BYTES    220
-#define ID_MAX        INT64_MAX
 
 struct load {
     struct known *known;
@@ -43,7 +42,7 @@ static ts_err find_zone(struct known *known, struct str name, const struct zone 
     return TS_ERR_OK;
 }
 
-static const char *copy(struct str text)
+static char *copy(struct str text)
 {
     char *text_copy = mem_alloc(text.len + 1, 1);
     if (text_copy && text.len > 0)
@@ -109,9 +108,9 @@ ts_err known_load(struct store *store, struct known *ret_known, struct error *re
 void known_done(struct known *known)
 {
     for (uint32_t i = 0; i < known->count; i++) {
-        mem_free((void *)(uintptr_t)known->courses[i].name);
-        mem_free((void *)(uintptr_t)known->courses[i].region);
-        mem_free((void *)(uintptr_t)known->courses[i].region_id);
+        mem_free(known->courses[i].name);
+        mem_free(known->courses[i].region);
+        mem_free(known->courses[i].region_id);
     }
     for (uint32_t i = 0; i < known->zones_count; i++)
         zone_free(known->zones[i]);
@@ -183,7 +182,7 @@ ts_err known_resolve(const struct known *known, const char *option, struct str t
     int64_t id;
     char storage[LIST_BYTES];
     struct buf list = buf_over(storage, sizeof(storage));
-    if (str_to_i64(text, 1, ID_MAX, &id) && (*ret_course = known_find(known, id)))
+    if (str_to_i64(text, 1, INT64_MAX, &id) && (*ret_course = known_find(known, id)))
         return TS_ERR_OK;
     const struct known_course *course = NULL;
     uint32_t count = count_matches(known, text, MATCH_WHOLE, &course);

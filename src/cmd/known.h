@@ -12,7 +12,7 @@
 
 struct known_course {
     int64_t id;
-    const char *name, *region, *region_id; /* owned by struct known */
+    char *name, *region, *region_id; /* owned by struct known */
     const struct zone *zone;
     double latitude, longitude;
     struct course window; /* what plan/window.h reads of a course; the rest is empty */

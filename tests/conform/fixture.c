@@ -119,7 +119,7 @@ static void read_reply(struct reader *reader, struct str text)
     struct fixture *fixture = reader->fixture;
     struct fixture_reply *reply = &fixture->replies[fixture->replies_count++];
     struct str word;
-    int64_t status;
+    int64_t status = 0;
     assert_true(fixture->replies_count <= FIXTURE_REPLIES_MAX);
     assert_true(str_split(&text, ' ', &word) && str_to_i64(word, 0, 999, &status));
     *reply = (struct fixture_reply){ .ask = reader->ask, .ask_body = reader->ask_body };
@@ -134,7 +134,7 @@ static void read_reply(struct reader *reader, struct str text)
 static void read_skipped(struct fixture *fixture, struct str text)
 {
     struct str word;
-    int64_t count;
+    int64_t count = 0;
     assert_true(str_split(&text, ' ', &word) && str_to_i64(word, 0, 9999, &count));
     fixture->skipped = (uint32_t)count;
     assert_true(text.len < sizeof(fixture->skipped_field));
@@ -154,7 +154,7 @@ static bool read_directive(struct reader *reader, struct str line)
 {
     struct fixture *fixture = reader->fixture;
     struct str rest;
-    int64_t count;
+    int64_t count = 0;
     if (take_prefix(line, "date:", &rest)) {
         assert_true(day_parse(rest, &fixture->date));
     } else if (take_prefix(line, "course:", &rest)) {
@@ -178,7 +178,7 @@ static bool read_directive(struct reader *reader, struct str line)
 static bool put_repeated(struct buf *out, struct str line)
 {
     struct str count_text, rest;
-    int64_t count;
+    int64_t count = 0;
     if (!take_prefix(line, "repeat ", &rest) || !str_split(&rest, ':', &count_text) ||
         !str_to_i64(count_text, 1, 90, &count))
         return false;

@@ -140,7 +140,7 @@ static void play_small_arenas(struct fixture *fixture)
     conversation_play(usual, fixture);
     for (uint32_t i = 0; i < fixture->courses_count; i++)
         tee_times[i] = usual->sheets[i].tee_times_count;
-    for (size_t bytes = 16; bytes <= 16 * 1024; bytes += bytes < 4096 ? 112 : 2048) {
+    for (size_t bytes = 16; bytes <= 8192; bytes += 40) {
         conversation = conversation_new(bytes);
         conversation_play(conversation, fixture);
         for (uint32_t i = 0; i < fixture->courses_count; i++)

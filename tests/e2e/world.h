@@ -8,8 +8,10 @@
 #include "support/pg_server.h"
 #include "support/process.h"
 
-#define WORLD_NOW   "2026-12-04T15:00:00Z"
-#define WORLD_TODAY "2026-12-04"
+/* The same date in every zone of the fleet, and no tee time of it in the past, for half an
+ * hour. */
+#define WORLD_NOW   "2026-12-04T09:00:00Z"
+#define WORLD_LATER "2026-12-04T09:10:00Z"
 
 enum world_store { WORLD_SQLITE, WORLD_POSTGRES };
 

@@ -104,7 +104,7 @@ static void a_read_only_file_is_told(void **state)
 static void a_folder_that_cannot_be_made_is_told(void **state)
 {
     (void)state;
-    write_file("a file, no sqlite_folder");
+    write_file("a file, no folder");
     char below[200];
     (void)snprintf(below, sizeof(below), "sqlite:%s/deeper/teesheet.db", sqlite_path);
     struct store_config config = sqlite_file_config();
@@ -113,7 +113,7 @@ static void a_folder_that_cannot_be_made_is_told(void **state)
     (void)snprintf(below, sizeof(below), "sqlite:%s", sqlite_folder);
     sqlite_file_refuses(&config, TS_ERR_USAGE, "is a folder");
     config.url = "sqlite:";
-    sqlite_file_refuses(&config, TS_ERR_USAGE, "needs a sqlite_path");
+    sqlite_file_refuses(&config, TS_ERR_USAGE, "needs a path");
 }
 
 static void missing_folders_are_made(void **state)

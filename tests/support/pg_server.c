@@ -61,7 +61,9 @@ bool pg_server_begin(struct pg_server *server, const char *env_name, const char 
     server->own = dir == NULL;
     (void)snprintf(server->dir, sizeof(server->dir), "%s", dir ? dir : "");
     if (!dir) {
-        (void)snprintf(server->dir, sizeof(server->dir), "/tmp/tspg-test.%d", (int)getpid());
+        (void)snprintf(server->dir, sizeof(server->dir), "/tmp/tspg-test.XXXXXX");
+        if (!mkdtemp(server->dir))
+            abort();
         char said[2000] = "";
         int status = pg_server_run(server, "start", option, said, sizeof(said));
         if (status != 0) {

@@ -12,11 +12,24 @@
 
 #include "support/unit.h"
 
-static void redirect(const char *path, int fd)
+static int make_file(const char *path)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0 || dup2(file, fd) < 0)
-        _exit(127);
+    assert_true(file >= 0);
+    return file;
+}
+
+static void exec_program(const char *const *argv, const int fds[3])
+{
+    for (int fd = 0; fd < 3; fd++) {
+        if (dup2(fds[fd], fd) < 0)
+            _exit(127);
+    }
+    char *args[PROCESS_ARGS_MAX] = { NULL };
+    for (size_t i = 0; i < PROCESS_ARGS_MAX - 1 && argv[i]; i++)
+        args[i] = strdup(argv[i]);
+    (void)execv(args[0], args);
+    _exit(127);
 }
 
 struct process process_start(const char *dir, const char *const *argv)
@@ -26,18 +39,15 @@ struct process process_start(const char *dir, const char *const *argv)
     number++;
     (void)snprintf(process.out, sizeof(process.out), "%s/%u.out", dir, number);
     (void)snprintf(process.err, sizeof(process.err), "%s/%u.err", dir, number);
+    const int fds[3] = { open("/dev/null", O_RDONLY | O_CLOEXEC), make_file(process.out),
+                         make_file(process.err) };
     process.pid = fork();
     assert_true(process.pid >= 0);
-    if (process.pid > 0)
-        return process;
-    redirect("/dev/null", STDIN_FILENO);
-    redirect(process.out, STDOUT_FILENO);
-    redirect(process.err, STDERR_FILENO);
-    char *args[PROCESS_ARGS_MAX] = { NULL };
-    for (size_t i = 0; i < PROCESS_ARGS_MAX - 1 && argv[i]; i++)
-        args[i] = strdup(argv[i]);
-    (void)execv(args[0], args);
-    _exit(127);
+    if (process.pid == 0)
+        exec_program(argv, fds);
+    for (int i = 0; i < 3; i++)
+        (void)close(fds[i]);
+    return process;
 }
 
 bool process_is_running(const struct process *process)

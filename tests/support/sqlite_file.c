@@ -31,7 +31,7 @@ bool sqlite_file_reset(void *ctx)
     return true;
 }
 
-/* Every test has a file of its own; the sqlite_folder is made anew so that modes do not linger.
+/* Every test has a file of its own.
  */
 int sqlite_file_fresh(void **state)
 {

@@ -8,8 +8,14 @@
 
 #define WAIT_STEP_MS 20
 
-static ts_err busy(const struct sqlite_store *store, struct error *reterr)
+/* How one kind of failure is told; text is SQLite's own. */
+typedef ts_err tell_fn(const struct sqlite_store *store, const char *text,
+                       struct error *reterr);
+
+static ts_err tell_busy(const struct sqlite_store *store, const char *text,
+                        struct error *reterr)
 {
+    (void)text;
     if (store->stopped)
         return error_set(reterr, TS_ERR_STOPPED, "%s: gave up waiting for another writer",
                          store->path);
@@ -19,24 +25,63 @@ static ts_err busy(const struct sqlite_store *store, struct error *reterr)
                      store->path, (long long)(store->patience_us / 1000));
 }
 
-static ts_err denied(const struct sqlite_store *store, int result, struct error *reterr)
+static ts_err tell_closed(const struct sqlite_store *store, const char *text,
+                          struct error *reterr)
 {
-    if ((result & 0xff) == SQLITE_CANTOPEN)
-        return error_set(reterr, TS_ERR_PERMISSION,
-                         "cannot open %s: its folder must exist and be writable by this user; "
-                         "or choose another place with --store sqlite:PATH",
-                         store->path);
+    (void)text;
+    return error_set(reterr, TS_ERR_PERMISSION,
+                     "cannot open %s: its folder must exist and be writable by this user; or "
+                     "choose another place with --store sqlite:PATH",
+                     store->path);
+}
+
+static ts_err tell_read_only(const struct sqlite_store *store, const char *text,
+                             struct error *reterr)
+{
+    (void)text;
     return error_set(reterr, TS_ERR_PERMISSION,
                      "%s is read-only: make the file and its folder writable for this user, or "
                      "choose another place with --store sqlite:PATH",
                      store->path);
 }
 
-static ts_err full(const struct sqlite_store *store, struct error *reterr)
+static ts_err tell_full(const struct sqlite_store *store, const char *text,
+                        struct error *reterr)
 {
+    (void)text;
     return error_set(reterr, TS_ERR_DISK_FULL,
                      "disk full: no room for %s; free space there or move the store",
                      store->path);
+}
+
+static ts_err tell_no_database(const struct sqlite_store *store, const char *text,
+                               struct error *reterr)
+{
+    (void)text;
+    return error_set(reterr, TS_ERR_SCHEMA, "%s is not a SQLite database; it was left as it is",
+                     store->path);
+}
+
+static ts_err tell_damaged(const struct sqlite_store *store, const char *text,
+                           struct error *reterr)
+{
+    return error_set(reterr, TS_ERR_IO,
+                     "%s is damaged (%s): restore a copy, or move it away to start anew",
+                     store->path, text);
+}
+
+static ts_err tell_memory(const struct sqlite_store *store, const char *text,
+                          struct error *reterr)
+{
+    (void)text;
+    return error_set(reterr, TS_ERR_NOMEM, "%s: SQLite's memory limit was reached",
+                     store->path);
+}
+
+static ts_err tell_data(const struct sqlite_store *store, const char *text,
+                        struct error *reterr)
+{
+    return error_set(reterr, TS_ERR_DATA, "%s: %s", store->path, text);
 }
 
 /* Why the last write to the file (or to its log) failed, as errno. */
@@ -56,48 +101,34 @@ static bool no_room(int reason)
     return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
 }
 
-static ts_err io_failed(const struct sqlite_store *store, const char *text,
-                        struct error *reterr)
+static ts_err tell_io(const struct sqlite_store *store, const char *text, struct error *reterr)
 {
     if (no_room(last_errno(store, SQLITE_FCNTL_FILE_POINTER)) ||
         no_room(last_errno(store, SQLITE_FCNTL_JOURNAL_POINTER)))
-        return full(store, reterr);
+        return tell_full(store, text, reterr);
     return error_set(reterr, TS_ERR_IO, "%s: %s", store->path, text);
 }
+
+static const struct {
+    int code;
+    tell_fn *tell;
+} kinds[] = {
+    { SQLITE_BUSY, tell_busy },          { SQLITE_LOCKED, tell_busy },
+    { SQLITE_FULL, tell_full },          { SQLITE_CANTOPEN, tell_closed },
+    { SQLITE_READONLY, tell_read_only }, { SQLITE_PERM, tell_read_only },
+    { SQLITE_NOTADB, tell_no_database }, { SQLITE_CORRUPT, tell_damaged },
+    { SQLITE_NOMEM, tell_memory },       { SQLITE_IOERR, tell_io },
+    { SQLITE_CONSTRAINT, tell_data },    { SQLITE_MISMATCH, tell_data },
+    { SQLITE_TOOBIG, tell_data },
+};
 
 ts_err sqlite_failure(struct sqlite_store *store, int result, struct error *reterr)
 {
     const char *text = store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(result);
-    switch (result & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return busy(store, reterr);
-    case SQLITE_FULL:
-        return full(store, reterr);
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-        return denied(store, result, reterr);
-    case SQLITE_NOTADB:
-        return error_set(reterr, TS_ERR_SCHEMA,
-                         "%s is not a SQLite database; it was left as it is", store->path);
-    case SQLITE_CORRUPT:
-        return error_set(reterr, TS_ERR_IO,
-                         "%s is damaged (%s): restore a copy, or move it away to start anew",
-                         store->path, text);
-    case SQLITE_NOMEM:
-        return error_set(reterr, TS_ERR_NOMEM, "%s: SQLite's memory limit was reached",
-                         store->path);
-    case SQLITE_CONSTRAINT:
-    case SQLITE_MISMATCH:
-    case SQLITE_TOOBIG:
-        return error_set(reterr, TS_ERR_DATA, "%s: %s", store->path, text);
-    case SQLITE_IOERR:
-        return io_failed(store, text, reterr);
-    default:
-        return error_set(reterr, TS_ERR_INTERNAL, "%s: %s", store->path, text);
-    }
+    for (size_t i = 0; i < TS_COUNT_OF(kinds); i++)
+        if (kinds[i].code == (result & 0xff)) /* extended codes hold the kind in a byte */
+            return kinds[i].tell(store, text, reterr);
+    return error_set(reterr, TS_ERR_INTERNAL, "%s: %s", store->path, text);
 }
 
 int sqlite_wait(void *ctx, int count)

@@ -138,26 +138,6 @@ ts_err catalogue_load(const struct catalogue_config *config, struct catalogue **
     return err;
 }
 
-static bool ids_hold(const int64_t *ids, size_t count, int64_t id)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ids[middle] < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && ids[low] == id;
-}
-
-void catalogue_mark_seen(struct catalogue *catalogue, const int64_t *ids, size_t count)
-{
-    struct block *block = (struct block *)catalogue;
-    for (uint32_t i = 0; i < catalogue->courses_count; i++)
-        block->courses[i].seen_before = ids_hold(ids, count, block->courses[i].id);
-}
-
 void catalogue_free(struct catalogue *catalogue)
 {
     if (!catalogue)

@@ -94,10 +94,6 @@ TS_MUST_USE ts_err catalogue_builder_end(struct catalogue_builder *builder,
                                          struct error *reterr);
 void catalogue_builder_free(struct catalogue_builder *builder);
 
-/* Sets seen_before of the courses whose ids are in this ascending list: those that the store
- * holds an observation of. Before the catalogue is shared with others. */
-void catalogue_mark_seen(struct catalogue *catalogue, const int64_t *ids, size_t count);
-
 void catalogue_free(struct catalogue *catalogue);
 
 const char *row_state_name(enum row_state state);

@@ -13,7 +13,7 @@ struct search_shape {
     uint64_t count;
     int64_t oldest_look;     /* Unix seconds; 0: none */
     const struct zone *zone; /* of the first row */
-    bool zones_differ, starts_differ, is_near;
+    bool zones_differ, starts_differ, has_routings, is_near;
 };
 
 void search_shape_note(struct search_shape *shape, const struct search_row *row,
@@ -27,12 +27,10 @@ struct search_rows {
     int64_t now;
 };
 
-/* `shape` is borrowed until search_rows_done; read for VIEW_TABLE only. */
+/* `shape` is borrowed; read for VIEW_TABLE only. The caller ends search->rows. */
 TS_MUST_USE ts_err search_rows_init(struct search_rows *search, enum view_format format,
                                     const struct search_shape *shape, int64_t now,
                                     struct error *reterr);
 void search_rows_put(struct search_rows *search, const struct search_row *row,
                      const struct known_course *course);
-void search_rows_done(struct search_rows *search);
-
 #endif

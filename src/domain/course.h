@@ -27,7 +27,6 @@ struct course {
     uint8_t window_days;    /* 0..90 or COURSE_WINDOW_UNKNOWN */
     uint8_t holes;          /* 0: unknown */
     char currency[4];
-    bool seen_before; /* the store holds an observation of it */
 };
 
 /* The value of the engine attribute at `index` of its table, '' when not given. */

@@ -15,23 +15,16 @@ struct import {
     struct error error;
 };
 
-/* A row whose fault is known keeps what the store has of it; see design §7. */
-static bool is_stored(enum row_state state)
-{
-    return state != ROW_MISCONFIGURED && state != ROW_DUPLICATE;
-}
-
 static void store_row(void *ctx, const struct catalogue_row *row)
 {
     struct import *import = ctx;
-    if (!import->courses.store || import->err)
+    bool has_id = row->id > 0 && row->state != ROW_DUPLICATE;
+    if (!import->courses.store || import->err || !has_id)
         return;
-    if (row->state == ROW_MISCONFIGURED && row->id > 0) {
+    if (row->state == ROW_MISCONFIGURED) { /* what the store has of it costs nothing */
         import->err = courses_keep(&import->courses, row->id, &import->error);
         return;
     }
-    if (!is_stored(row->state))
-        return;
     struct store_course course = {
         .id = row->id,
         .name = row->name,

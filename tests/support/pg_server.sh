@@ -121,7 +121,7 @@ run_sql() {
 }
 
 start() {
-    tls=0 pooler=0 bin= pgbouncer=
+    tls=0 pooler=0 bin='' pgbouncer=''
     shift 2
     for word in "$@"; do
         case $word in tls) tls=1 ;; pooler) pooler=1 ;; *) exit 64 ;; esac
@@ -181,12 +181,16 @@ server_pids() {
     echo "$postmaster" "$(pgrep -P "$postmaster" | tr '\n' ' ')"
 }
 
+signal_server() {
+    # shellcheck disable=SC2046
+    kill -"$1" $(server_pids)
+}
+
 stop_all() {
     if [ -z "$lacks" ]; then
         if [ -f "$base/pgbouncer.pid" ]; then kill "$(cat "$base/pgbouncer.pid")" || true; fi
         if [ -f "$base/data/postmaster.pid" ]; then
-            # shellcheck disable=SC2046
-            kill -CONT $(server_pids) 2>/dev/null || true
+            signal_server CONT 2>/dev/null || true
             as_owner "$bin/pg_ctl" -D "$base/data" -m immediate stop >/dev/null 2>&1 || true
         fi
         rm -rf "$base"
@@ -230,9 +234,7 @@ kill-backend)
     run_sql "select count(pg_terminate_backend(pid)) from pg_stat_activity
              where usename = 'teesheet' and pid <> pg_backend_pid()"
     ;;
-# shellcheck disable=SC2046
-pause) kill -STOP $(server_pids) ;;
-# shellcheck disable=SC2046
-resume) kill -CONT $(server_pids) ;;
+pause) signal_server STOP ;;
+resume) signal_server CONT ;;
 *) echo "pg_server: unknown command $command" >&2 && exit 64 ;;
 esac

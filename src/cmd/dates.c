@@ -14,7 +14,8 @@ static bool is_weekday(struct str text, int *ret_weekday)
 {
     for (int i = 0; text.len >= 3 && i < 7; i++) {
         struct str name = str_of(weekday_names[i]);
-        if (text.len <= name.len && str_equal_nocase((struct str){ name.ptr, text.len }, text)) {
+        if (text.len <= name.len &&
+            str_equal_nocase((struct str){ name.ptr, text.len }, text)) {
             *ret_weekday = i;
             return true;
         }

@@ -3,10 +3,13 @@
 
 #include "base/mem.h"
 #include "store/courses.h"
+#include "view/text.h"
 
 #define COURSES_FIRST 256
-#define SHOWN_MAX     8
-#define LIST_BYTES    220
+#define REGIONS_SHOWN 8
+#define COURSES_SHOWN 4
+#define NAME_COLUMNS  30
+#define LIST_BYTES    240
 
 struct load {
     struct known *known;
@@ -28,8 +31,7 @@ static ts_err find_zone(struct known *known, struct str name, const struct zone 
             return TS_ERR_OK;
         }
     }
-    struct zone **zones =
-        mem_grow(known->zones, known->zones_count + 1, sizeof(struct zone *));
+    struct zone **zones = mem_grow(known->zones, known->zones_count + 1, sizeof(struct zone *));
     if (!zones)
         return no_memory(reterr);
     known->zones = zones;
@@ -77,8 +79,7 @@ static ts_err add(struct known *known, const struct store_course *row, struct er
         .window = { .id = row->id,
                     .window_days = row->window_days < 0 ? COURSE_WINDOW_UNKNOWN
                                                         : (uint8_t)row->window_days,
-                    .opens_minute =
-                        row->opens_minute < 0 ? 0 : (uint16_t)row->opens_minute },
+                    .opens_minute = row->opens_minute < 0 ? 0 : (uint16_t)row->opens_minute },
     };
     err = find_zone(known, row->timezone, &course.zone, reterr);
     if (err)
@@ -165,37 +166,40 @@ static void put_candidates(const struct known *known, struct str text, enum matc
     uint32_t count = 0;
     for (uint32_t i = 0; i < known->count; i++) {
         const struct known_course *course = &known->courses[i];
-        if (!matches(course, text, match) || count++ >= SHOWN_MAX)
+        if (!matches(course, text, match) || count++ >= COURSES_SHOWN)
             continue;
-        buf_printf(out, "%s%lld (%.40s)", count > 1 ? ", " : "", (long long)course->id,
-                   course->name);
+        struct str name = text_cut(str_of(course->name), NAME_COLUMNS);
+        buf_printf(out, "%s%lld (%.*s)", count > 1 ? ", " : "", (long long)course->id,
+                   STR_ARGS(name));
     }
     if (count == 0)
         buf_puts(out, "none");
-    if (count > SHOWN_MAX)
-        buf_printf(out, " and %u more", count - SHOWN_MAX);
+    if (count > COURSES_SHOWN)
+        buf_printf(out, " and %u more", count - COURSES_SHOWN);
 }
 
 ts_err known_resolve(const struct known *known, const char *option, struct str text,
                      const struct known_course **ret_course, struct error *reterr)
 {
     int64_t id;
-    char storage[LIST_BYTES];
-    struct buf list = buf_over(storage, sizeof(storage));
-    if (str_to_i64(text, 1, INT64_MAX, &id) && (*ret_course = known_find(known, id)))
-        return TS_ERR_OK;
-    const struct known_course *course = NULL;
-    uint32_t count = count_matches(known, text, MATCH_WHOLE, &course);
-    enum match match = count > 0 ? MATCH_WHOLE : MATCH_PART;
-    if (count == 0 && text.len > 0)
+    bool is_number = str_to_i64(text, 1, INT64_MAX, &id);
+    const struct known_course *course = is_number ? known_find(known, id) : NULL;
+    enum match match = MATCH_WHOLE;
+    uint32_t count = course ? 1 : count_matches(known, text, MATCH_WHOLE, &course);
+    if (count == 0 && !is_number && text.len > 0) {
+        match = MATCH_PART;
         count = count_matches(known, text, MATCH_PART, &course);
+    }
     if (count == 1) {
         *ret_course = course;
         return TS_ERR_OK;
     }
+    char storage[LIST_BYTES];
+    struct buf list = buf_over(storage, sizeof(storage));
     put_candidates(known, text, count > 0 ? match : MATCH_ANY, &list);
     return error_set(reterr, TS_ERR_USAGE, "%s: %s course \"%.*s\"; %s: %s", option,
-                     count > 0 ? "more than one" : "unknown", STR_ARGS(text),
+                     count > 0 ? "more than one" : "unknown",
+                     STR_ARGS(text_cut(text, NAME_COLUMNS)),
                      count > 0 ? "give the id" : "known", storage);
 }
 
@@ -233,14 +237,14 @@ static ts_err unknown_region(const struct known *known, struct str name, struct 
     struct buf list = buf_over(storage, sizeof(storage));
     uint32_t count = 0;
     for (uint32_t i = 0; i < known->count; i++) {
-        if (!is_first_of_region(known, i) || count++ >= SHOWN_MAX)
+        if (!is_first_of_region(known, i) || count++ >= REGIONS_SHOWN)
             continue;
         buf_printf(&list, "%s%s", count > 1 ? ", " : "", known->courses[i].region);
     }
     if (count == 0)
         buf_puts(&list, "none");
-    if (count > SHOWN_MAX)
-        buf_printf(&list, " and %u more", count - SHOWN_MAX);
+    if (count > REGIONS_SHOWN)
+        buf_printf(&list, " and %u more", count - REGIONS_SHOWN);
     return error_set(reterr, TS_ERR_USAGE, "unknown region \"%.*s\"; known: %s", STR_ARGS(name),
                      storage);
 }

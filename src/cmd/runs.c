@@ -33,10 +33,10 @@ static const struct opt runs_opts[] = {
     READER_OPT_FORMAT,
 };
 
-static const char *const examples[] = {
-    "teesheet runs --limit 5", "The last five sweeps, the newest first.",
-    "teesheet runs --format json | jq '.[0].verdict'", "How the last sweep ended.", NULL
-};
+static const char *const examples[] = { "teesheet runs --limit 5",
+                                        "The last five sweeps, the newest first.",
+                                        "teesheet runs --format json | jq '.[0].verdict'",
+                                        "How the last sweep ended.", NULL };
 
 static const struct opt_command runs_command = {
     .name = "runs",
@@ -115,11 +115,16 @@ static struct buf *cell(struct line *line, int column)
 static void put_counts(struct line *line, const struct run_row *run)
 {
     const int64_t counts[COLUMNS] = {
-        [PLANNED] = run->planned,   [OBSERVED] = run->observed,
-        [OPEN] = run->open,         [TEE_TIMES] = run->tee_times,
-        [REQUESTS] = run->requests, [RETRIES] = run->retries,
-        [BYTES] = run->bytes,       [BATCHES] = run->batches,
-        [FAILED] = run->failed_batches, [PEAK] = run->peak_rss_bytes,
+        [PLANNED] = run->planned,
+        [OBSERVED] = run->observed,
+        [OPEN] = run->open,
+        [TEE_TIMES] = run->tee_times,
+        [REQUESTS] = run->requests,
+        [RETRIES] = run->retries,
+        [BYTES] = run->bytes,
+        [BATCHES] = run->batches,
+        [FAILED] = run->failed_batches,
+        [PEAK] = run->peak_rss_bytes,
         [MEMORY] = run->memory_limit_bytes,
     };
     buf_put_i64(cell(line, ID), run->id);
@@ -168,8 +173,8 @@ static bool on_run(void *ctx, const struct run_row *run)
     else
         put_for_programs(&line, run);
     for (int i = 0; i < COLUMNS; i++)
-        line.cells[i] = line.texts[i].len > 0 ? buf_view(&line.texts[i])
-                                              : (struct str){ NULL, 0 };
+        line.cells[i] =
+            line.texts[i].len > 0 ? buf_view(&line.texts[i]) : (struct str){ NULL, 0 };
     line.cells[HOST] = run->host;
     line.cells[SCOPE] = run->scope;
     line.cells[OPTIONS] = run->options;

@@ -13,7 +13,9 @@ static const struct {
     int64_t seconds;
     const char *name;
     char letter;
-} units[] = { { 48 * 3600, "d", 'd' }, { 3600, "h", 'h' }, { 60, "min", 'm' }, { 0, "s", 's' } };
+} units[] = {
+    { 48 * 3600, "d", 'd' }, { 3600, "h", 'h' }, { 60, "min", 'm' }, { 0, "s", 's' }
+};
 
 void say_weekday(struct buf *out, int32_t date)
 {

@@ -1,5 +1,6 @@
 /*
- * say.h: dates, ages, prices and party sizes as the reading commands show them. Private to cmd/.
+ * say.h: dates, ages, prices and party sizes as the reading commands show them. Private to
+ * cmd/.
  */
 #ifndef TS_CMD_SAY_H
 #define TS_CMD_SAY_H
@@ -16,8 +17,8 @@ void say_weekday(struct buf *out, int32_t date);
 /* "08:10". */
 void say_minute(struct buf *out, uint16_t minute);
 
-/* An instant on the zone's wall clock: "Sat 06:00", with the date ("Sat 12 Dec 06:00") where the
- * weekday alone would not tell. */
+/* An instant on the zone's wall clock: "Sat 06:00", with the date ("Sat 12 Dec 06:00") where
+ * the weekday alone would not tell. */
 void say_opening(struct buf *out, const struct zone *zone, int64_t instant, int64_t now);
 
 /* The largest unit only: "12 min", short "12m". A look from the future is 0 s old. */

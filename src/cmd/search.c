@@ -106,6 +106,18 @@ static ts_err note_why(struct search_run *run, struct error *reterr)
     return err;
 }
 
+static ts_err note(struct search_run *run, const struct search_options *options,
+                   struct error *reterr)
+{
+    if (options->quiet)
+        return TS_ERR_OK;
+    if (run->shown == 0)
+        return note_why(run, reterr);
+    if (options->reader.format == VIEW_TABLE)
+        note_counts(run);
+    return TS_ERR_OK;
+}
+
 static ts_err run_with_store(struct search_run *run, const struct search_options *options,
                              struct error *reterr)
 {
@@ -116,10 +128,8 @@ static ts_err run_with_store(struct search_run *run, const struct search_options
         err = survey(run, reterr);
     if (!err)
         err = show(run, format, reterr);
-    if (!err && run->shown > 0 && format == VIEW_TABLE && !options->quiet)
-        note_counts(run);
-    if (!err && run->shown == 0 && !options->quiet)
-        err = note_why(run, reterr);
+    if (!err)
+        err = note(run, options, reterr);
     search_query_done(&run->query);
     return err;
 }

@@ -1,4 +1,5 @@
-/* search_query.c: understands the options of a search, with the courses that the store knows. */
+/* search_query.c: understands the options of a search, with the courses that the store knows.
+ */
 #include "cmd/search_query.h"
 
 #define KM_PER_MILE   1.609344
@@ -99,24 +100,34 @@ static void read_counts(const struct search_options *options, struct search_filt
         filter->opened_since = filter->now - options->opened_within / 1000000;
 }
 
+static int32_t today_in(const struct zone *zone, int64_t now)
+{
+    int32_t today;
+    uint16_t minute;
+    zone_local(zone, now, &today, &minute);
+    return today;
+}
+
 /* The store is asked for the dates of all zones; what is too much, each row's zone tells. */
 static void widen_dates(struct search_query *query)
 {
     struct date_range wide = { DATES_LAST, DATES_FIRST };
+    struct date_range first = { 0, 0 };
     query->same_dates = true;
     for (uint32_t i = 0; i < query->known.zones_count; i++) {
-        int32_t today;
-        uint16_t minute;
-        zone_local(query->known.zones[i], query->filter.now, &today, &minute);
+        int32_t today = today_in(query->known.zones[i], query->filter.now);
         struct date_range range = dates_resolve(&query->dates, today);
+        first = i == 0 ? range : first;
         query->same_dates =
-            query->same_dates && (i == 0 || (range.from == wide.from && range.to == wide.to));
+            query->same_dates && range.from == first.from && range.to == first.to;
+        range.from = range.from < today ? today : range.from;
         wide.from = range.from < wide.from ? range.from : wide.from;
         wide.to = range.to > wide.to ? range.to : wide.to;
     }
-    bool no_zones = query->known.zones_count == 0;
-    query->filter.from = no_zones || wide.from == DATES_FIRST ? 0 : wide.from;
-    query->filter.to = no_zones || wide.to == DATES_LAST ? 0 : wide.to;
+    if (query->known.zones_count == 0)
+        return;
+    query->filter.from = wide.from;
+    query->filter.to = wide.to == DATES_LAST ? 0 : wide.to;
 }
 
 static ts_err read_options(struct search_query *query, struct error *reterr)
@@ -168,9 +179,7 @@ void search_query_done(struct search_query *query)
 struct date_range search_query_dates(const struct search_query *query,
                                      const struct known_course *course)
 {
-    int32_t today;
-    uint16_t minute;
-    zone_local(course->zone, query->filter.now, &today, &minute);
+    int32_t today = today_in(course->zone, query->filter.now);
     struct date_range range = dates_resolve(&query->dates, today);
     range.from = range.from < today ? today : range.from;
     return range;
@@ -207,9 +216,12 @@ void search_query_put_narrow(const struct search_query *query, struct buf *out)
         const char *name;
         bool given;
     } narrow[] = {
-        { "--after", options->after },         { "--before", options->before },
-        { "--players", options->players > 0 }, { "--holes", options->holes > 0 },
-        { "--max-price", options->max_price }, { "--opened-within", options->opened_within > 0 },
+        { "--after", options->after },
+        { "--before", options->before },
+        { "--players", options->players > 0 },
+        { "--holes", options->holes > 0 },
+        { "--max-price", options->max_price },
+        { "--opened-within", options->opened_within > 0 },
     };
     for (size_t i = 0; i < TS_COUNT_OF(narrow); i++)
         if (narrow[i].given)

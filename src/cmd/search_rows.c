@@ -107,16 +107,20 @@ static void put_texts(struct line *line, const struct search_row *row)
 
 /* --- for people --- */
 
-static void put_price(struct line *line, const struct search_row *row)
+static void put_price(struct line *line, const struct search_shape *shape,
+                      const struct search_row *row)
 {
     struct buf *out = cell(line, PRICE_CENTS);
     say_price(out, row->currency, row->price_cents);
     if (row->price_cents < 0)
         return;
+    const char *none = shape->has_bases ? "     " : ""; /* amounts stand below each other */
     if (str_equal(row->price_basis, str_of(price_basis_name(PRICE_BASIS_WALKING))))
         buf_puts(out, " walk");
     else if (str_equal(row->price_basis, str_of(price_basis_name(PRICE_BASIS_CART))))
         buf_puts(out, " cart");
+    else
+        buf_puts(out, none);
 }
 
 static void put_for_people(struct line *line, const struct search_rows *search,
@@ -131,7 +135,7 @@ static void put_for_people(struct line *line, const struct search_rows *search,
     put_number(line, HOLES, row->holes > 0, row->holes);
     put_number(line, START_HOLE, row->start_hole > 1, row->start_hole);
     say_party(cell(line, PARTY), row->party_sizes);
-    put_price(line, row);
+    put_price(line, search->shape, row);
     if (search->shape->is_near)
         buf_printf(cell(line, DISTANCE), "%.1f km", row->distance_km);
     struct buf *age = cell(line, OBSERVED_AT);
@@ -190,6 +194,9 @@ void search_shape_note(struct search_shape *shape, const struct search_row *row,
     shape->zones_differ = shape->zones_differ || course->zone != shape->zone;
     shape->starts_differ = shape->starts_differ || row->start_hole > 1;
     shape->has_routings = shape->has_routings || row->routing.len > 0;
+    shape->has_bases =
+        shape->has_bases ||
+        !str_equal(row->price_basis, str_of(price_basis_name(PRICE_BASIS_UNKNOWN)));
     shape->is_near = shape->is_near || row->distance_km >= 0;
 }
 
@@ -204,6 +211,10 @@ ts_err search_rows_init(struct search_rows *search, enum view_format format,
         search->columns[ROUTING].title = NULL;
     if (!shape->is_near)
         search->columns[DISTANCE].title = NULL;
+    /* A terminal may be narrow, but half a date is none. */
+    search->columns[DATE].is_number = format == VIEW_TABLE;
+    search->columns[TIME].is_number = format == VIEW_TABLE;
+    search->columns[PARTY].is_number = format == VIEW_TABLE;
     struct rows_config config = { .columns = search->columns,
                                   .columns_count = COLUMNS,
                                   .format = format,

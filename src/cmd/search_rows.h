@@ -13,7 +13,7 @@ struct search_shape {
     uint64_t count;
     int64_t oldest_look;     /* Unix seconds; 0: none */
     const struct zone *zone; /* of the first row */
-    bool zones_differ, starts_differ, has_routings, is_near;
+    bool zones_differ, starts_differ, has_routings, has_bases, is_near;
 };
 
 void search_shape_note(struct search_shape *shape, const struct search_row *row,

@@ -103,33 +103,55 @@ static ts_err from_store(struct import *import, const struct catalogue_config *c
     return err;
 }
 
+/* What speaks against the rows that were read: a failure to store them, or --strict. */
+static ts_err judge(const struct import *import, const struct catalogue *catalogue,
+                    struct error *reterr)
+{
+    const char *path = import->config->catalogue.path;
+    if (import->err)
+        return error_set(reterr, import->err, "%s", import->error.text);
+    if (import->config->strict && catalogue->problems > 0)
+        return error_set(reterr, TS_ERR_CATALOGUE,
+                         "%s has %u problems and --strict is given: mend them, or see them all"
+                         " with `teesheet courses check %s`",
+                         path, catalogue->problems, path);
+    return TS_ERR_OK;
+}
+
+static ts_err load_and_judge(struct import *import, const struct catalogue_config *config,
+                             struct catalogue **ret_catalogue, struct error *reterr)
+{
+    struct catalogue *catalogue = NULL;
+    ts_err err = catalogue_load(config, &catalogue, reterr);
+    if (!err)
+        err = judge(import, catalogue, reterr);
+    if (err)
+        catalogue_free(catalogue);
+    else
+        *ret_catalogue = catalogue;
+    return err;
+}
+
 static ts_err from_file(struct import *import, const struct catalogue_config *config,
                         struct catalogue **ret_catalogue, struct error *reterr)
 {
-    struct catalogue *catalogue = NULL;
-    ts_err err = TS_ERR_OK;
-    if (import->config->store)
-        err = courses_import_begin(import->config->store, &import->courses, reterr);
+    if (!import->config->store)
+        return load_and_judge(import, config, ret_catalogue, reterr);
+    ts_err err = courses_import_begin(import->config->store, &import->courses, reterr);
     if (err)
         return err;
-    err = catalogue_load(config, &catalogue, reterr);
-    if (!err && import->err)
-        err = error_set(reterr, import->err, "%s", import->error.text);
-    if (!err && import->config->strict && catalogue->problems > 0)
-        err = error_set(reterr, TS_ERR_CATALOGUE,
-                        "%s has %u problems and --strict is given: mend them, or see them all"
-                        " with `teesheet courses check %s`",
-                        config->path, catalogue->problems, config->path);
-    if (!err && import->courses.store)
-        err = courses_import_end(&import->courses, reterr);
-    else if (import->courses.store)
-        courses_import_abandon(&import->courses);
+    struct catalogue *catalogue = NULL;
+    err = load_and_judge(import, config, &catalogue, reterr);
     if (err) {
-        catalogue_free(catalogue);
+        courses_import_abandon(&import->courses);
         return err;
     }
-    *ret_catalogue = catalogue;
-    return TS_ERR_OK;
+    err = courses_import_end(&import->courses, reterr);
+    if (err)
+        catalogue_free(catalogue);
+    else
+        *ret_catalogue = catalogue;
+    return err;
 }
 
 ts_err import_catalogue(const struct import_config *config, struct catalogue **ret_catalogue,

@@ -1,7 +1,6 @@
 /* sweep_prepare.c: everything that a sweep opens, loads and works out before its first request.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/import.h"
+#include "host/lease_holder.h"
 #include "host/sweep_state.h"
 #include "plan/outlook.h"
 #include "store/ledger.h"
@@ -165,12 +165,12 @@ static bool goes_over_tls(const struct sweep *sweep)
     return false;
 }
 
-static ts_err split_memory(struct sweep *sweep, uint64_t base_bytes)
+static ts_err split_memory(struct sweep *sweep)
 {
     struct budget_config config = {
         .limit_bytes =
             sweep->config->memory_bytes ? sweep->config->memory_bytes : budget_default_limit(),
-        .base_bytes = base_bytes,
+        .base_bytes = sweep->base_bytes,
         .catalogue_bytes = sweep->catalogue->bytes + plan_bytes(sweep->plan),
         .largest_reply_bytes = largest_reply(sweep->catalogue),
         .concurrency = sweep->config->concurrency,
@@ -183,20 +183,39 @@ static ts_err split_memory(struct sweep *sweep, uint64_t base_bytes)
 
 /* ---- The lease: one sweep per store and scope ---- */
 
+static ts_err try_lease(struct sweep *sweep, struct lease_state *ret_state)
+{
+    return lease_take(sweep->store, &sweep->lease, clock_real_us() / CLOCK_SECOND_US, ret_state,
+                      &sweep->error);
+}
+
+/* The holder was killed. Only its own lease is given back: of two that find it dead at the same
+ * time, one gets it. */
+static ts_err take_from_dead(struct sweep *sweep, const char *dead,
+                             struct lease_state *ret_state)
+{
+    log_event(LOG_INFO, "sweep.abandoned", LOG_FIELDS(kv_str("holder", dead)),
+              "the last sweep of this scope (%s) did not end: %s; going on in its place",
+              sweep->config->scope, dead);
+    struct lease abandoned = { .name = sweep->lease_name, .holder = dead };
+    ts_err err = lease_release(sweep->store, &abandoned, &sweep->error);
+    return err ? err : try_lease(sweep, ret_state);
+}
+
 static ts_err take_lease(struct sweep *sweep, bool *ret_ours)
 {
-    char host[64] = "?";
-    (void)gethostname(host, sizeof(host) - 1);
     (void)snprintf(sweep->lease_name, sizeof(sweep->lease_name), "sweep:%s",
                    sweep->config->scope);
-    (void)snprintf(sweep->lease_holder, sizeof(sweep->lease_holder), "%s:%ld:%" PRId64, host,
-                   (long)getpid(), clock_real_us());
+    lease_holder_name(sweep->lease_holder);
     sweep->lease = (struct lease){ .name = sweep->lease_name,
                                    .holder = sweep->lease_holder,
                                    .ttl_s = LEASE_TTL_S };
     struct lease_state state = { .ours = true };
-    ts_err err = lease_take(sweep->store, &sweep->lease, clock_real_us() / CLOCK_SECOND_US,
-                            &state, &sweep->error);
+    ts_err err = try_lease(sweep, &state);
+    if (!err && !state.ours && lease_holder_is_gone(state.holder, sweep->lease_holder)) {
+        const struct lease_state dead = state;
+        err = take_from_dead(sweep, dead.holder, &state);
+    }
     if (err)
         return err;
     sweep->lease_held = state.ours;
@@ -208,29 +227,33 @@ static ts_err take_lease(struct sweep *sweep, bool *ret_ours)
     return TS_ERR_OK;
 }
 
+static ts_err open_progress(struct sweep *sweep)
+{
+    return progress_new(STDERR_FILENO, sweep->config->progress, &sweep->progress,
+                        &sweep->error);
+}
+
+typedef ts_err step_fn(struct sweep *sweep);
+
+static ts_err take_steps(struct sweep *sweep, step_fn *const *steps, size_t count)
+{
+    ts_err err = TS_ERR_OK;
+    for (size_t i = 0; i < count && !err; i++)
+        err = steps[i](sweep);
+    return err;
+}
+
 ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
 {
-    ts_err err = open_loop(sweep);
-    if (!err)
-        err = open_fetch(sweep);
-    if (!err)
-        err = open_set_aside(sweep);
-    if (!err)
-        err = open_summary(sweep);
-    if (!err)
-        err = open_store(sweep);
+    static step_fn *const opening[] = { open_loop, open_fetch, open_set_aside, open_summary,
+                                        open_store };
+    static step_fn *const planning[] = { load_catalogue, make_plan, split_memory,
+                                         open_progress };
+    ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));
     if (!err && !sweep->config->dry_run)
         err = take_lease(sweep, ret_go_on);
     if (err || !*ret_go_on)
         return err;
-    uint64_t base_bytes = mem_rss_bytes();
-    err = load_catalogue(sweep);
-    if (!err)
-        err = make_plan(sweep);
-    if (!err)
-        err = split_memory(sweep, base_bytes);
-    if (!err)
-        err = progress_new(STDERR_FILENO, sweep->config->progress, &sweep->progress,
-                           &sweep->error);
-    return err;
+    sweep->base_bytes = mem_rss_bytes();
+    return take_steps(sweep, planning, TS_COUNT_OF(planning));
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "host/budget.h"
+#include "host/lease_holder.h"
 #include "host/pipeline.h"
 #include "host/sweep.h"
 #include "store/leases.h"
@@ -20,6 +21,7 @@ struct sweep {
     struct store *store;
     struct catalogue *catalogue;
     struct plan *plan;
+    uint64_t base_bytes; /* resident before the catalogue was loaded */
     struct budget budget;
     struct writer *writer;
     struct pipeline *pipeline;
@@ -30,7 +32,7 @@ struct sweep {
     bool found_before; /* the store holds open tee times of these courses */
     bool lease_held;
     bool store_lost;
-    char lease_name[160], lease_holder[128];
+    char lease_name[160], lease_holder[LEASE_HOLDER_BYTES];
     struct lease lease;
 };
 

@@ -50,29 +50,25 @@ static bool is_worse(const struct sweep_report *report, enum fail_on fail_on, bo
     return false;
 }
 
+static bool finished_worse(const struct sweep_report *report, enum fail_on fail_on,
+                           bool found_before)
+{
+    if (report->verdict == SWEEP_EMPTY)
+        return fail_on == FAIL_ON_ANY && report->courses_misconfigured > 0;
+    return is_worse(report, fail_on, found_before);
+}
+
 void verdict_reach(struct sweep_report *report, enum fail_on fail_on, bool store_lost,
                    bool found_before)
 {
     report->verdict = verdict_of(report, store_lost);
-    switch (report->verdict) {
-    case SWEEP_INTERRUPTED:
+    if (report->verdict == SWEEP_INTERRUPTED)
         report->exit_code = EXIT_INTERRUPTED;
-        break;
-    case SWEEP_FAILED:
+    else if (report->verdict == SWEEP_FAILED)
         report->exit_code = EXIT_NO_START;
-        break;
-    case SWEEP_BLIND:
+    else if (report->verdict == SWEEP_BLIND)
         report->exit_code = EXIT_BLIND;
-        break;
-    case SWEEP_EMPTY:
-        report->exit_code = fail_on == FAIL_ON_ANY && report->courses_misconfigured > 0
-                                ? EXIT_WORSE
-                                : EXIT_GOOD;
-        break;
-    case SWEEP_RUNNING:
-    case SWEEP_COMPLETE:
-    case SWEEP_DEGRADED:
-        report->exit_code = is_worse(report, fail_on, found_before) ? EXIT_WORSE : EXIT_GOOD;
-        break;
-    }
+    else
+        report->exit_code =
+            finished_worse(report, fail_on, found_before) ? EXIT_WORSE : EXIT_GOOD;
 }

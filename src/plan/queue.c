@@ -117,29 +117,34 @@ static bool may_start_fresh(const struct plan *plan, const struct host *host)
            host->running + host->retries_count < host->retries_max;
 }
 
+/* When this host may start its next conversation. */
+static int64_t host_starts_at(const struct host *host, bool fresh, int64_t retry_at)
+{
+    int64_t free_at = host_free_at(host);
+    if (fresh || retry_at < free_at)
+        return free_at;
+    return retry_at;
+}
+
 /* Starts a conversation on this host if it may; else lowers *wait_at to when it may. */
 static bool start_on_host(struct plan *plan, struct host *host, int64_t now_us,
                           struct plan_task *ret_task, int64_t *wait_at)
 {
-    if (host->stopped || host->running >= host->pace.parallel)
-        return false;
     bool fresh = may_start_fresh(plan, host);
-    if (!fresh && host->retries_count == 0)
+    bool has_work = fresh || host->retries_count > 0;
+    if (!has_work || host->stopped || host->running >= host->pace.parallel)
         return false;
-    int64_t free_at = host_free_at(host);
     uint32_t slot = soonest_retry(host);
     int64_t retry_at = host->retries_count ? host->retries[slot].not_before : INT64_MAX;
-    int64_t at = fresh || retry_at < free_at ? free_at : retry_at;
+    int64_t at = host_starts_at(host, fresh, retry_at);
     if (at > now_us) {
-        if (at < *wait_at)
-            *wait_at = at;
+        *wait_at = at < *wait_at ? at : *wait_at;
         return false;
     }
-    if (retry_at <= now_us) {
-        start_retry(plan, host, slot, ret_task);
-        return true;
-    }
-    return start_pending(plan, host, ret_task);
+    if (retry_at > now_us)
+        return start_pending(plan, host, ret_task);
+    start_retry(plan, host, slot, ret_task);
+    return true;
 }
 
 bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,

@@ -309,8 +309,9 @@ static void overlapping_writers_do_not_deadlock(void **state)
                                 { .seed = 3, .kind = "pooler" } };
     for (size_t i = 0; i < TS_COUNT_OF(hammers); i++)
         assert_int_equal(pthread_create(&hammers[i].thread, NULL, hammer_main, &hammers[i]), 0);
-    for (size_t i = 0; i < TS_COUNT_OF(hammers); i++) {
+    for (size_t i = 0; i < TS_COUNT_OF(hammers); i++)
         assert_int_equal(pthread_join(hammers[i].thread, NULL), 0);
+    for (size_t i = 0; i < TS_COUNT_OF(hammers); i++) {
         if (hammers[i].err)
             print_error("%s\n", hammers[i].error.text);
         assert_int_equal(hammers[i].err, TS_ERR_OK);

@@ -105,8 +105,7 @@ pidfile = $base/pgbouncer.pid
 CONF
     echo '"teesheet" ""' >"$base/users.txt"
     as_owner "$pgbouncer" -q -d "$base/pgbouncer.ini" >/dev/null 2>&1 </dev/null
-    local i
-    for i in $(seq 50); do
+    for _ in $(seq 50); do
         if [ -S "$base/.s.PGSQL.6543" ]; then return 0; fi
         sleep 0.1
     done

@@ -1,10 +1,14 @@
 /* search_rows.c: the columns of a search. */
 #include "cmd/search_rows.h"
 
+#include <unistd.h>
+
 #include "cmd/say.h"
 #include "domain/tee_time.h"
+#include "view/text.h"
 
-#define CELL_BYTES 48
+#define CELL_BYTES   48
+#define RATE_COLUMNS 110 /* of the terminal */
 
 enum {
     COURSE_ID,
@@ -211,7 +215,10 @@ ts_err search_rows_init(struct search_rows *search, enum view_format format,
         search->columns[ROUTING].title = NULL;
     if (!shape->is_near)
         search->columns[DISTANCE].title = NULL;
-    /* A terminal may be narrow, but half a date is none. */
+    uint32_t terminal = text_terminal_columns(STDOUT_FILENO);
+    if (terminal > 0 && terminal < RATE_COLUMNS)
+        search->columns[RATE].title = NULL; /* the course's name needs the place */
+    /* Half a date is none, however narrow the terminal. */
     search->columns[DATE].is_number = format == VIEW_TABLE;
     search->columns[TIME].is_number = format == VIEW_TABLE;
     search->columns[PARTY].is_number = format == VIEW_TABLE;

@@ -51,7 +51,7 @@ static void start_sim(struct world *world)
     push(&arguments, "--courses");
     push(&arguments, world->courses);
     push(&arguments, "--now");
-    push(&arguments, WORLD_NOW);
+    push(&arguments, world->now);
     push(&arguments, "--port-file");
     push(&arguments, port_file);
     push_all(&arguments, world->sim_options);
@@ -83,6 +83,24 @@ static void stop_sim(struct world *world)
     outcome_of_run_free(&run);
 }
 
+void world_empty_store(const struct world *world)
+{
+    if (world->kind == WORLD_POSTGRES) {
+        char output[400];
+        assert_int_equal(pg_server_run(&world->postgres, "psql",
+                                       "drop schema if exists teesheet cascade", output,
+                                       sizeof(output)),
+                         0);
+        return;
+    }
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        char path[160];
+        (void)snprintf(path, sizeof(path), "%s/teesheet.db%s", world->dir, suffixes[i]);
+        (void)unlink(path);
+    }
+}
+
 static bool make_store(struct world *world)
 {
     if (world->kind == WORLD_SQLITE) {
@@ -94,10 +112,7 @@ static bool make_store(struct world *world)
         return false;
     char output[400];
     (void)pg_server_run(&world->postgres, "up", NULL, output, sizeof(output));
-    assert_int_equal(pg_server_run(&world->postgres, "psql",
-                                   "drop schema if exists teesheet cascade", output,
-                                   sizeof(output)),
-                     0);
+    world_empty_store(world);
     assert_int_equal(pg_server_run(&world->postgres, "url", NULL, world->store_url,
                                    sizeof(world->store_url)),
                      0);
@@ -107,7 +122,7 @@ static bool make_store(struct world *world)
 bool world_begin(struct world *world, enum world_store kind, unsigned courses,
                  const char *const *sim_options)
 {
-    *world = (struct world){ .kind = kind, .sim_options = sim_options };
+    *world = (struct world){ .kind = kind, .sim_options = sim_options, .now = WORLD_NOW };
     (void)snprintf(world->dir, sizeof(world->dir), "/tmp/teesheet-e2e-XXXXXX");
     assert_non_null(mkdtemp(world->dir));
     (void)snprintf(world->courses, sizeof(world->courses), "%u", courses);
@@ -138,13 +153,29 @@ void world_restart_sim(struct world *world, const char *const *sim_options)
     start_sim(world);
 }
 
+struct world world_twin(const struct world *world, const char *now,
+                        const char *const *sim_options)
+{
+    struct world twin = *world;
+    twin.now = now;
+    twin.sim_options = sim_options;
+    start_sim(&twin);
+    return twin;
+}
+
+void world_end_twin(struct world *twin)
+{
+    stop_sim(twin);
+}
+
 struct process world_start_sweep(const struct world *world, const char *const *options)
 {
     struct arguments arguments = { 0 };
-    static const char *const usual[] = { TEESHEET, "collect",         "--host-gap",
-                                         "0",      "--host-parallel", "256",
-                                         "--now",  WORLD_NOW,         NULL };
+    static const char *const usual[] = { TEESHEET,          "collect", "--host-gap", "0",
+                                         "--host-parallel", "256",     NULL };
     push_all(&arguments, usual);
+    push(&arguments, "--now");
+    push(&arguments, world->now);
     push(&arguments, "--courses");
     push(&arguments, world->catalogue);
     push(&arguments, "--engine-url");
@@ -168,4 +199,27 @@ void world_sweep_expect(const struct world *world, const char *const *options, i
         fail_msg("exit code %d, not %d; it said:\n%s\n%s", run.exit_code, exit_code, run.err,
                  run.out);
     outcome_of_run_free(&run);
+}
+
+bool world_wait_for(const struct process *sweep, const char *text, size_t times)
+{
+    for (int i = 0; i < 60000; i++) {
+        char *err = read_whole_file(sweep->err);
+        bool said = count_of(err, text) >= times;
+        free(err);
+        if (said || !process_is_running(sweep))
+            return said;
+        (void)usleep(1000);
+    }
+    return false;
+}
+
+long long world_summary_number(const char *summary, const char *name)
+{
+    char key[64];
+    (void)snprintf(key, sizeof(key), "\"%s\":", name);
+    const char *at = strstr(summary, key);
+    if (!at)
+        fail_msg("no %s in %s", key, summary);
+    return strtoll(at + strlen(key), NULL, 10);
 }

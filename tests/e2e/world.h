@@ -25,6 +25,7 @@ struct world {
     struct pg_server postgres;
     struct process sim;
     const char *const *sim_options;
+    const char *now; /* the simulator's and the sweeps' clocks start here */
 };
 
 /* Makes the folder, the catalogue of `courses` rows, the simulator with further options
@@ -37,6 +38,15 @@ void world_end(struct world *world);
 /* Ends the simulator and starts it anew with other options: another mood, the same fleet. */
 void world_restart_sim(struct world *world, const char *const *sim_options);
 
+/* Deletes the store: the next sweep makes a new one. */
+void world_empty_store(const struct world *world);
+
+/* The same fleet and store at another time and with other options, for a second sweep at once:
+ * a simulator of its own, which world_end_twin ends. */
+struct world world_twin(const struct world *world, const char *now,
+                        const char *const *sim_options);
+void world_end_twin(struct world *twin);
+
 /* `teesheet collect` on this world with the pace lifted and further options (NULL-terminated).
  */
 struct process world_start_sweep(const struct world *world, const char *const *options);
@@ -44,6 +54,15 @@ struct outcome_of_run world_sweep(const struct world *world, const char *const *
 
 /* The same, and fails the test unless it exits with `exit_code`. */
 void world_sweep_expect(const struct world *world, const char *const *options, int exit_code);
+
+/* Waits until the sweep has said `text` so often; false: it ended, or a minute went by. */
+bool world_wait_for(const struct process *sweep, const char *text, size_t times);
+
+/* The number after "NAME": in a JSON summary. */
+long long world_summary_number(const char *summary, const char *name);
+
+/* True once the tables are there. */
+bool world_has_store(const struct world *world);
 
 /* One value out of the store, on either kind, as text ("" for NULL): tables are unqualified. */
 void world_query(const struct world *world, const char *sql, char *result, size_t cap);
@@ -53,6 +72,11 @@ long long world_number(const struct world *world, const char *sql);
  * simulator's truth, and fails the test with the first differences. Tee sheets of the store
  * that lack are missing too. */
 void world_check_truth(const struct world *world, const char *dates);
+
+/* The same for what two looked at: the courses `of_twin` ("1001,1002") have the twin's truth,
+ * the courses `of_world` the world's. */
+void world_check_truths(const struct world *world, const char *of_world,
+                        const struct world *twin, const char *of_twin, const char *dates);
 
 /* Fails unless what the store holds (tee times and sheets that it claims observed) is part of
  * the truth: a killed sweep's store. */

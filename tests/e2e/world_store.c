@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/csv.h"
 #include "e2e/world.h"
@@ -58,25 +59,31 @@ static bool on_csv_row(void *ctx, const struct csv_row *row)
     return true;
 }
 
-/* What the simulator says, by its option --truth=DATES or --truth-sheets=DATES. */
-static struct rows truth_rows(const struct world *world, const char *option, const char *dates)
+/* Adds what the simulator says, by its option --truth=DATES or --truth-sheets=DATES, of the
+ * courses (NULL: all). */
+static void add_truth(const struct world *world, const char *option, const char *dates,
+                      const char *courses, struct rows *rows)
 {
-    char argument[100];
+    char argument[100], ids[LINE_BYTES];
     (void)snprintf(argument, sizeof(argument), "--%s=%s", option, dates);
-    const char *const argv[] = { SIM,      "--courses", world->courses, "--now", WORLD_NOW,
-                                 argument, NULL };
+    (void)snprintf(ids, sizeof(ids), "--course-ids=%s", courses ? courses : "");
+    const char *argv[PROCESS_ARGS_MAX] = { SIM,     "--courses", world->courses,
+                                           "--now", world->now,  argument };
+    size_t count = 6;
+    for (const char *const *at = world->sim_options; at && *at; at++)
+        argv[count++] = *at;
+    argv[count++] = courses ? ids : NULL;
     struct process process = process_start(world->dir, argv);
     struct outcome_of_run run = process_wait(&process, 120);
     if (run.exit_code != 0)
         fail_msg("teesheet-sim %s: %s", argument, run.err);
     outcome_of_run_free(&run);
-    struct rows rows = { 0 };
     FILE *file = fopen(process.out, "re");
     assert_non_null(file);
-    assert_int_equal(csv_read(file, on_csv_row, &rows, NULL), TS_ERR_OK);
+    assert_int_equal(csv_read(file, on_csv_row, rows, NULL), TS_ERR_OK);
     assert_int_equal(fclose(file), 0);
-    sort_rows(&rows);
-    return rows;
+    (void)unlink(process.out);
+    sort_rows(rows);
 }
 
 static int on_sqlite_row(void *ctx, int count, char **values, char **names)
@@ -146,6 +153,17 @@ void world_query(const struct world *world, const char *sql, char *result, size_
     free(rows.lines);
 }
 
+bool world_has_store(const struct world *world)
+{
+    static const char sqlite[] = "select count(*) from sqlite_master where name = 'tee_sheets'";
+    static const char postgres[] = "select count(*) from pg_tables where schemaname = "
+                                   "'teesheet' and tablename = 'tee_sheets'";
+    if (world->kind == WORLD_POSTGRES)
+        return world_number(world, postgres) > 0;
+    return access(world->store_url + strlen("sqlite:"), F_OK) == 0 &&
+           world_number(world, sqlite) > 0;
+}
+
 long long world_number(const struct world *world, const char *sql)
 {
     char text[64];
@@ -205,24 +223,39 @@ static void compare(const char *what, const struct rows *truth, const struct row
                  stored->count, missing, phantom);
 }
 
+/* Compares with `truth` what the store says of it; frees the truth. */
+static void check_stored(const char *what, struct rows *truth, struct rows stored, bool subset)
+{
+    assert_true(truth->count > 0);
+    compare(what, truth, &stored, subset);
+    free(truth->lines);
+    free(stored.lines);
+}
+
 static void check(const struct world *world, const char *dates, bool subset)
 {
-    struct rows truth = truth_rows(world, "truth", dates);
-    struct rows stored = stored_tee_times(world);
-    compare("tee time", &truth, &stored, subset);
-    free(truth.lines);
-    free(stored.lines);
-    truth = truth_rows(world, "truth-sheets", dates);
-    stored = stored_sheets(world);
-    assert_true(truth.count > 0);
-    compare("tee sheet", &truth, &stored, subset);
-    free(truth.lines);
-    free(stored.lines);
+    struct rows times = { 0 }, sheets = { 0 };
+    add_truth(world, "truth", dates, NULL, &times);
+    add_truth(world, "truth-sheets", dates, NULL, &sheets);
+    check_stored("tee time", &times, stored_tee_times(world), subset);
+    check_stored("tee sheet", &sheets, stored_sheets(world), subset);
 }
 
 void world_check_truth(const struct world *world, const char *dates)
 {
     check(world, dates, false);
+}
+
+void world_check_truths(const struct world *world, const char *of_world,
+                        const struct world *twin, const char *of_twin, const char *dates)
+{
+    struct rows times = { 0 }, sheets = { 0 };
+    add_truth(world, "truth", dates, of_world, &times);
+    add_truth(twin, "truth", dates, of_twin, &times);
+    add_truth(world, "truth-sheets", dates, of_world, &sheets);
+    add_truth(twin, "truth-sheets", dates, of_twin, &sheets);
+    check_stored("tee time", &times, stored_tee_times(world), false);
+    check_stored("tee sheet", &sheets, stored_sheets(world), false);
 }
 
 /* Each stored sheet's tee times must all be there: none is half written. */

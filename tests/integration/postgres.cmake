@@ -2,8 +2,8 @@
 # TS_PG_DIR; fixture `postgres_tls`: 127.0.0.1 with TLS, TS_PG_TLS_DIR. Tests that use one declare
 # FIXTURES_REQUIRED, the environment variable and RESOURCE_LOCK (some stop the server), as
 # teesheet_postgres_test does; where PostgreSQL is not installed they say so and are skipped.
-set(TS_PG_DIR ${CMAKE_BINARY_DIR}/postgres)
-set(TS_PG_TLS_DIR ${CMAKE_BINARY_DIR}/postgres_tls)
+set(TS_PG_DIR ${CMAKE_BINARY_DIR}/postgres CACHE INTERNAL "")
+set(TS_PG_TLS_DIR ${CMAKE_BINARY_DIR}/postgres_tls CACHE INTERNAL "")
 foreach(fixture postgres postgres_tls)
   set(options pooler)
   if(fixture STREQUAL "postgres_tls")

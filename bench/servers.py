@@ -2,6 +2,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -111,24 +112,39 @@ def machine_seconds():
     return sum(words) - words[3] - words[4]
 
 
+def run_to_end(argv, out, err):
+    """Exit code and resources of argv; whatever ends this program ends it too."""
+    child = subprocess.Popen(argv, stdout=out, stderr=err, start_new_session=True)
+    try:
+        _, status, usage = os.wait4(child.pid, 0)
+    except BaseException:
+        os.killpg(child.pid, signal.SIGKILL)
+        raise
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, usage
+
+
 def measure(argv, servers):
     """Runs argv to its end: what it printed, and what it cost as the kernel counts it."""
+    # Started from here its peak memory would never be less than this Python's, which the kernel
+    # lets a child inherit; time(1) is small. Its own CPU time, 1 ms, is counted.
+    rss = f"{servers.folder}/rss"
+    timed = ["/usr/bin/time", "-q", "-f", "%M", "-o", rss] + argv
     nginx, pg = servers.seconds()
-    machine, start = machine_seconds(), time.monotonic()
     with open(f"{servers.folder}/out", "w+") as out, open(f"{servers.folder}/err", "w+") as err:
-        child = subprocess.Popen(argv, stdout=out, stderr=err)
-        _, status, usage = os.wait4(child.pid, 0)
+        machine, start = machine_seconds(), time.monotonic()
+        code, usage = run_to_end(timed, out, err)
         wall = time.monotonic() - start
         machine = machine_seconds() - machine
-        child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
         printed = out.read()
-        if child.returncode != 0:
-            sys.exit(f"bench: {' '.join(argv)}\nexit {child.returncode}\n{printed}{err.read()}")
+        if code != 0:
+            sys.exit(f"bench: {' '.join(argv)}\nexit {code}\n{printed}{err.read()}")
     time.sleep(0.2)  # the database's session ends
     nginx_after, pg_after = servers.seconds()
-    cost = {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss / 1024,
-            "nginx": nginx_after - nginx, "pg": pg_after - pg}
-    cost["others"] = machine - cost["cpu"] - cost["nginx"] - cost["pg"]
+    with open(rss) as file:
+        cost = {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime,
+                "rss": int(file.read()) / 1024, "nginx": nginx_after - nginx, "pg": pg_after - pg}
+    cost["others"] = max(0, machine - cost["cpu"] - cost["nginx"] - cost["pg"])
     return printed, cost

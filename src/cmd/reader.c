@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "domain/exits.h"
+#include "view/text.h"
 
 #define URL_BYTES 4096
 
@@ -36,7 +37,10 @@ int reader_exit(const char *command, ts_err err, const struct error *error, int 
 {
     if (!err)
         return good;
+    char storage[sizeof(error->text)];
+    struct buf text = buf_over(storage, sizeof(storage));
+    text_put_clean(&text, str_of(error->text)); /* it may quote names of the store */
     (void)fflush(stdout);
-    (void)fprintf(stderr, "teesheet: %s: %s\n", command, error->text);
+    (void)fprintf(stderr, "teesheet: %s: %s\n", command, storage);
     return err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
 }

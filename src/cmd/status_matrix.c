@@ -24,11 +24,11 @@ static const char *const shown[OUTCOME_COUNT] = {
 };
 
 static const char legend[] =
-    "12 3m: 12 open, looked 3 minutes ago; -: none open; sold: sold out; nr: not released; "
-    "closed: no online sheet\n"
-    "could not look: !blk blocked, !thr throttled, !net unreachable, !bad unreadable, !big too "
-    "large, !cfg misconfigured, !skip skipped\n"
-    "?: never looked at; .: not open for booking yet; *: held, waits for a second look\n";
+    "12 3m: 12 open, looked 3 minutes ago    -: none open    sold: sold out\n"
+    "nr: not released    closed: no online sheet    ?: never looked at\n"
+    ".: not open for booking yet    *: held, waits for a second look\n"
+    "could not look: !blk blocked, !thr throttled, !net unreachable, !bad unreadable,\n"
+    "  !big too large, !cfg misconfigured, !skip skipped\n";
 
 const char *matrix_legend(void)
 {

@@ -63,6 +63,7 @@ void conversation_begin(struct conversation *conversation, const struct catalogu
         .courses_count = task->courses_count,
         .play_date = task->play_date,
         .arena = &conversation->arena,
+        .tenant = task->tenant_state,
     };
     memcpy(conversation->engine_task.nonce, nonce, sizeof(conversation->engine_task.nonce));
     for (uint32_t i = 0; i < task->courses_count; i++) {
@@ -129,7 +130,7 @@ static enum conversation_turn restart(struct conversation *conversation,
 
 enum conversation_turn conversation_read(struct conversation *conversation,
                                          const struct http_reply *reply,
-                                         uint32_t *ret_skipped_rows)
+                                         struct conversation_note *ret_note)
 {
     struct engine_task *task = &conversation->engine_task;
     struct engine_result result = { 0 };
@@ -137,7 +138,9 @@ enum conversation_turn conversation_read(struct conversation *conversation,
     if (reply->end == HTTP_END_REPLY)
         verdict = task->engine->parse(task, reply, &result);
     stamp(conversation, reply);
-    *ret_skipped_rows = result.skipped_rows;
+    *ret_note = (struct conversation_note){ .skipped_rows = result.skipped_rows,
+                                            .tenant_ttl_s = result.tenant_ttl_s,
+                                            .tenant_dropped = verdict == ENGINE_RESTART };
     switch (verdict) {
     case ENGINE_NEXT:
         return CONVERSATION_GOES_ON;

@@ -58,11 +58,18 @@ void conversation_set_state(struct conversation *conversation, enum conversation
 void conversation_begin(struct conversation *conversation, const struct catalogue *catalogue,
                         const struct plan_task *task, const uint8_t nonce[16]);
 
-/* Reads a reply. *ret_skipped_rows: tee times that could not be read. On CONVERSATION_CAN_RETRY
- * the outcome that stands if it is not retried is kept. */
+/* What else a reply said. */
+struct conversation_note {
+    uint32_t skipped_rows; /* tee times that could not be read */
+    uint32_t tenant_ttl_s; /* the tenant's state was written, and is good for so long; 0: not */
+    bool tenant_dropped;   /* it was wrong: the conversation starts again without it */
+};
+
+/* Reads a reply. On CONVERSATION_CAN_RETRY the outcome that stands if it is not retried is
+ * kept. */
 enum conversation_turn conversation_read(struct conversation *conversation,
                                          const struct http_reply *reply,
-                                         uint32_t *ret_skipped_rows);
+                                         struct conversation_note *ret_note);
 
 /* Closes the tee sheets: those without an outcome get the one that the last reply means
  * (unreadable if none), stamps are set, equal tee times merged. Returns how many were merged

@@ -81,10 +81,16 @@ static void abandon(struct pipeline *pipeline, struct conversation *conversation
     conversation_set_state(conversation, CONVERSATION_IDLE);
 }
 
+/* What the plan should know of a reply, whatever becomes of the conversation. */
 static void heed(struct pipeline *pipeline, const struct conversation *conversation,
-                 const struct http_reply *reply)
+                 const struct http_reply *reply, const struct conversation_note *note)
 {
     struct plan *plan = pipeline->config.plan;
+    if (note->tenant_dropped)
+        plan_tenant_drop(plan, &conversation->task);
+    if (note->tenant_ttl_s > 0)
+        plan_tenant_wrote(plan, &conversation->task,
+                          clock_monotonic_us() + note->tenant_ttl_s * CLOCK_SECOND_US);
     if (reply->retry_after_us >= 0 && reply->status >= 400) {
         int64_t hold_us = reply->retry_after_us < RETRY_AFTER_MAX_US ? reply->retry_after_us
                                                                      : RETRY_AFTER_MAX_US;
@@ -100,10 +106,10 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     struct conversation *conversation = ctx;
     struct pipeline *pipeline = conversation->pipeline;
     struct plan *plan = pipeline->config.plan;
-    uint32_t skipped_rows = 0;
-    enum conversation_turn turn = conversation_read(conversation, reply, &skipped_rows);
-    tally_reply(pipeline->config.report, reply, skipped_rows);
-    heed(pipeline, conversation, reply);
+    struct conversation_note note;
+    enum conversation_turn turn = conversation_read(conversation, reply, &note);
+    tally_reply(pipeline->config.report, reply, note.skipped_rows);
+    heed(pipeline, conversation, reply, &note);
     release_body(pipeline, conversation);
     if (reply->end == HTTP_END_CANCELLED ||
         (turn == CONVERSATION_GOES_ON && pipeline->interrupted_at)) {

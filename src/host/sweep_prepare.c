@@ -13,6 +13,7 @@
 #include "host/sweep_state.h"
 #include "plan/outlook.h"
 #include "store/ledger.h"
+#include "store/postgres/postgres.h"
 
 #define LEASE_TTL_S        120
 #define LEDGER_DAYS_BACK   30 /* how far a course's past observations are looked for */
@@ -49,10 +50,15 @@ static ts_err open_store(struct sweep *sweep)
     config.stop_fd = sweep->stop_fd;
     ts_err err =
         store_open(&config, sweep->config->store_from_argv, &sweep->store, &sweep->error);
-    if (!err)
-        (void)snprintf(sweep->report.store, sizeof(sweep->report.store), "%s",
-                       store_name(sweep->store));
-    return err;
+    if (err)
+        return err;
+    (void)snprintf(sweep->report.store, sizeof(sweep->report.store), "%s",
+                   store_name(sweep->store));
+    if (store_postgres_unverified(sweep->store))
+        log_event(LOG_WARNING, "store.unverified", LOG_NO_FIELDS,
+                  "the database's certificate is not verified: add sslmode=verify-full and "
+                  "sslrootcert to its URL");
+    return TS_ERR_OK;
 }
 
 static ts_err open_set_aside(struct sweep *sweep)

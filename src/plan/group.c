@@ -10,8 +10,10 @@ struct group_key {
     uint32_t course;
 };
 
-#define HOST_NAME_MAX_BYTES  256
-#define TENANT_KEY_MAX_BYTES 1024
+/* Tenant states together take at most this much, unless running tasks alone need more. */
+#define TENANT_STATES_MAX_BYTES ((size_t)1 << 20)
+#define HOST_NAME_MAX_BYTES     256
+#define TENANT_KEY_MAX_BYTES    1024
 
 static int compare_u64(uint64_t a, uint64_t b)
 {
@@ -96,6 +98,28 @@ static ts_err give_retry_slots(struct plan *plan)
     return TS_ERR_OK;
 }
 
+static ts_err give_tenant_states(struct plan *plan, const struct plan_config *config)
+{
+    size_t bytes = 0;
+    uint32_t stateful = 0;
+    for (uint32_t i = 0; i < plan->tenants_count; i++) {
+        size_t own = plan->hosts[plan->tenants[i].host].engine->tenant_state_bytes;
+        stateful += own > 0;
+        bytes = own > bytes ? own : bytes;
+    }
+    if (stateful == 0)
+        return TS_ERR_OK;
+    uint32_t slots = (uint32_t)(TENANT_STATES_MAX_BYTES / bytes);
+    if (slots > stateful)
+        slots = stateful;
+    if (slots < config->conversations_max)
+        slots = config->conversations_max;
+    ts_err err = tenants_new(&plan->tenant_states, slots, bytes);
+    if (!err)
+        plan->bytes += tenants_bytes(plan->tenant_states);
+    return err;
+}
+
 static uint32_t count_hosts(const struct group_key *keys, uint32_t count)
 {
     uint32_t hosts = 0;
@@ -123,7 +147,8 @@ static ts_err walk(struct plan *plan, const struct plan_config *config,
         plan->tenant_of[keys[i].course] = plan->tenants_count - 1;
         plan->tenants[plan->tenants_count - 1].count++;
     }
-    return give_retry_slots(plan);
+    ts_err err = give_retry_slots(plan);
+    return err ? err : give_tenant_states(plan, config);
 }
 
 ts_err plan_group(struct plan *plan, const struct plan_config *config, struct error *reterr)

@@ -122,6 +122,7 @@ void plan_free(struct plan *plan)
         mem_free(plan->hosts[i].name);
     mem_free(plan->hosts);
     mem_free(plan->retries);
+    tenants_free(plan->tenant_states);
     mem_free(plan->tenants);
     mem_free(plan->tenant_of);
     mem_free(plan->by_id);

@@ -42,6 +42,7 @@ struct plan_task {
     uint32_t courses[ENGINE_TASK_COURSES_MAX]; /* indices into the catalogue */
     uint32_t attempt;                          /* 1 at first */
     bool second_look;
+    void *tenant_state; /* the engine's, see engine_task.tenant; NULL if it keeps none */
 };
 
 TS_MUST_USE ts_err plan_new(const struct plan_config *config, struct plan **ret_plan,
@@ -64,6 +65,10 @@ void plan_start(struct plan *plan);
  * plan_done, plan_again or plan_yield. */
 bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
                int64_t *ret_wait_us);
+
+/* The engine has written the tenant's state, which is good until then / has found it wrong. */
+void plan_tenant_wrote(struct plan *plan, const struct plan_task *task, int64_t good_until_us);
+void plan_tenant_drop(struct plan *plan, const struct plan_task *task);
 
 /* How long the running conversation must wait before its next request: 0: it may send now. */
 int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int64_t now_us);

@@ -34,27 +34,45 @@ static int64_t host_free_at(const struct host *host)
     return host->next_at > host->hold_until ? host->next_at : host->hold_until;
 }
 
-static uint32_t soonest_retry(const struct host *host)
+static bool keeps_state(const struct host *host)
 {
-    uint32_t soonest = 0;
-    for (uint32_t i = 1; i < host->retries_count; i++) {
-        if (host->retries[i].not_before < host->retries[soonest].not_before)
-            soonest = i;
+    return host->engine->tenant_state_bytes > 0;
+}
+
+/* Another task of this tenant is fetching what this one needs. */
+static bool must_wait(const struct plan *plan, const struct host *host, uint32_t tenant,
+                      int64_t now_us)
+{
+    return keeps_state(host) && tenants_must_wait(plan->tenant_states, tenant, now_us);
+}
+
+/* The retry that may start first; NULL: none may. */
+static struct retry *soonest_retry(const struct plan *plan, const struct host *host,
+                                   int64_t now_us)
+{
+    struct retry *soonest = NULL;
+    for (uint32_t i = 0; i < host->retries_count; i++) {
+        struct retry *retry = &host->retries[i];
+        if ((!soonest || retry->not_before < soonest->not_before) &&
+            !must_wait(plan, host, retry->tenant, now_us))
+            soonest = retry;
     }
     return soonest;
 }
 
-static void occupy(struct plan *plan, struct host *host, struct plan_task *task)
+static void occupy(struct plan *plan, struct host *host, struct plan_task *task, int64_t now_us)
 {
     host->running++;
     task->host = (uint32_t)(host - plan->hosts);
+    if (keeps_state(host))
+        task->tenant_state = tenants_lend(plan->tenant_states, task->tenant, now_us);
 }
 
-static void start_retry(struct plan *plan, struct host *host, uint32_t slot,
-                        struct plan_task *ret_task)
+static void start_retry(struct plan *plan, struct host *host, struct retry *slot,
+                        int64_t now_us, struct plan_task *ret_task)
 {
-    struct retry retry = host->retries[slot];
-    host->retries[slot] = host->retries[--host->retries_count];
+    struct retry retry = *slot;
+    *slot = host->retries[--host->retries_count];
     const struct tenant *tenant = &plan->tenants[retry.tenant];
     *ret_task = (struct plan_task){ .tenant = retry.tenant,
                                     .play_date = plan->base + retry.day,
@@ -64,7 +82,7 @@ static void start_retry(struct plan *plan, struct host *host, uint32_t slot,
         if (retry.courses >> i & 1)
             ret_task->courses[ret_task->courses_count++] = plan->order[tenant->first + i];
     }
-    occupy(plan, host, ret_task);
+    occupy(plan, host, ret_task, now_us);
 }
 
 /* Takes the tenant's pending courses of the day, second looks apart from first ones. */
@@ -95,17 +113,24 @@ static bool take_pending(struct plan *plan, struct host *host, uint32_t tenant_i
     if (!task.second_look)
         host->requests_left -= expected < host->requests_left ? expected : host->requests_left;
     *ret_task = task;
-    occupy(plan, host, ret_task);
     return true;
 }
 
-/* Moves the host's cursor over what is done: nearest date first, tenants in turn. */
-static bool start_pending(struct plan *plan, struct host *host, struct plan_task *ret_task)
+/* Moves the host's cursor over what is done: nearest date first, tenants in turn. It stays
+ * before a tenant that has to wait, over which this call passes. */
+static bool start_pending(struct plan *plan, struct host *host, int64_t now_us,
+                          struct plan_task *ret_task)
 {
-    for (; host->day < plan->days; host->day++, host->tenant = 0) {
-        for (; host->tenant < host->count; host->tenant++) {
-            if (take_pending(plan, host, host->first + host->tenant, host->day, ret_task))
-                return true;
+    bool passed = false;
+    for (uint32_t at = host->cursor; at < plan->days * host->count; at++) {
+        uint32_t tenant = host->first + at % host->count;
+        bool waits = must_wait(plan, host, tenant, now_us);
+        passed |= waits;
+        if (!passed)
+            host->cursor = at;
+        if (!waits && take_pending(plan, host, tenant, at / host->count, ret_task)) {
+            occupy(plan, host, ret_task, now_us);
+            return true;
         }
     }
     return false;
@@ -134,16 +159,16 @@ static bool start_on_host(struct plan *plan, struct host *host, int64_t now_us,
     bool has_work = fresh || host->retries_count > 0;
     if (!has_work || host->stopped || host->running >= host->pace.parallel)
         return false;
-    uint32_t slot = soonest_retry(host);
-    int64_t retry_at = host->retries_count ? host->retries[slot].not_before : INT64_MAX;
+    struct retry *retry = soonest_retry(plan, host, now_us);
+    int64_t retry_at = retry ? retry->not_before : INT64_MAX;
     int64_t at = host_starts_at(host, fresh, retry_at);
     if (at > now_us) {
         *wait_at = at < *wait_at ? at : *wait_at;
         return false;
     }
     if (retry_at > now_us)
-        return start_pending(plan, host, ret_task);
-    start_retry(plan, host, slot, ret_task);
+        return start_pending(plan, host, now_us, ret_task);
+    start_retry(plan, host, retry, now_us, ret_task);
     return true;
 }
 
@@ -181,6 +206,20 @@ static void release(struct plan *plan, const struct plan_task *task)
     struct host *host = &plan->hosts[task->host];
     assert(host->running > 0);
     host->running--;
+    if (keeps_state(host))
+        tenants_return(plan->tenant_states, task->tenant);
+}
+
+void plan_tenant_wrote(struct plan *plan, const struct plan_task *task, int64_t good_until_us)
+{
+    if (task->tenant_state)
+        tenants_wrote(plan->tenant_states, task->tenant, good_until_us);
+}
+
+void plan_tenant_drop(struct plan *plan, const struct plan_task *task)
+{
+    if (task->tenant_state)
+        tenants_drop(plan->tenant_states, task->tenant);
 }
 
 /* Takes later dates of a course off the plan; they count as done without an outcome of their
@@ -258,12 +297,9 @@ bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date
     day_set(plan->courses[course_index].pending, day);
     day_set(plan->courses[course_index].again, day);
     host->pending++;
-    if (day < host->day) {
-        host->day = day;
-        host->tenant = 0;
-    } else if (day == host->day && tenant - host->first < host->tenant) {
-        host->tenant = tenant - host->first;
-    }
+    uint32_t at = day * host->count + (tenant - host->first);
+    if (at < host->cursor)
+        host->cursor = at;
     return true;
 }
 

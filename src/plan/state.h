@@ -9,6 +9,7 @@
 #define TS_PLAN_STATE_H
 
 #include "plan/outlook.h"
+#include "plan/tenants.h"
 
 struct plan_course {
     uint64_t pending[PLAN_DAYS_MAX / 64];
@@ -36,7 +37,7 @@ struct host {
     const struct engine *engine;
     struct plan_pace pace;
     uint32_t first, count; /* slice of plan->tenants */
-    uint32_t day, tenant;  /* cursor: nothing before it is pending */
+    uint32_t cursor;       /* day × count + tenant: nothing before it is pending */
     uint32_t running;
     uint32_t retries_count, retries_max;
     struct retry *retries;
@@ -60,9 +61,10 @@ struct plan {
     uint32_t tenants_count;
     struct host *hosts;
     uint32_t hosts_count;
-    struct retry *retries; /* all hosts' slots */
-    int32_t base;          /* the date of day 0 */
-    uint32_t days;         /* days in use */
+    struct retry *retries;         /* all hosts' slots */
+    struct tenants *tenant_states; /* NULL: no engine of this plan keeps any */
+    int32_t base;                  /* the date of day 0 */
+    uint32_t days;                 /* days in use */
     uint32_t retries_allowed;
     uint32_t next_host; /* where plan_next looks first */
     uint64_t seed;

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "e2e/sanitized.h"
 #include "e2e/world.h"
-#include "e2e/world_summary.h"
 #include "support/unit.h"
 
 #define COURSES       20
@@ -32,7 +32,7 @@ struct hostile {
 static const struct hostile whole_replies[] = {
     { "100 MB long", { "--huge=100", "--huge-body=100000000" }, "too_large", 5 },
     { "endless", { "--endless=100" }, "too_large", 5 },
-    { "a gzip bomb", { "--gzip", "--huge=100", "--huge-body=100000000" }, "too_large", 5 },
+    { "a gzip bomb", { "--gzip", "--huge=100", "--huge-body=20000000" }, "too_large", 5 },
     { "truncated", { "--truncate=100" }, "unreadable", 5 },
     { "empty, 200", { "--empty=100" }, "unreadable", 5 },
     { "HTML, 200", { "--html=100" }, "unreadable", 5 },
@@ -64,7 +64,7 @@ static struct outcome_of_run sweep_at(const struct world *world, unsigned minute
     char now[40];
     (void)snprintf(now, sizeof(now), "2026-12-04T09:%02u:00Z", minute);
     const char *const options[] = { "--days",     "2",     "--now",     now,
-                                    "--retries",  retries, "--timeout", "2s",
+                                    "--retries",  retries, "--timeout", "10s",
                                     "--progress", "off",   "--summary", "json",
                                     NULL };
     return world_sweep(world, options);
@@ -80,12 +80,20 @@ static long long sheets_with(const struct world *world, const char *outcome)
     return world_number(world, sql);
 }
 
+/* In the store; the tee sheets whose outcome is `closed` stand before them in the summary. */
+static long long closed_by(const struct outcome_of_run *run)
+{
+    const char *store_part = strstr(run->out, "\"inserted\":");
+    assert_non_null(store_part);
+    return world_summary_number(store_part, "closed");
+}
+
 static void check_memory(const char *name, const struct outcome_of_run *run, long long clean)
 {
-    long long peak = world_summary_number(run->out, "rss_peak_bytes");
+    long long peak = world_summary_number(run->out, "peak_rss_bytes");
     print_message("%-22s peak RSS %.1f MiB (clean %.1f)\n", name, (double)peak / (1 << 20),
                   (double)clean / (1 << 20));
-    if (!world_is_sanitized() && peak > clean + RSS_ALLOWANCE)
+    if (!TS_SANITIZED && peak > clean + RSS_ALLOWANCE)
         fail_msg("%s: peak RSS %lld, of the clean sweep %lld", name, peak, clean);
 }
 
@@ -117,7 +125,7 @@ static void whole_replies_change_nothing(void **state)
     begin_clean(&world);
     struct outcome_of_run run = sweep_at(&world, 0, "0");
     assert_int_equal(run.exit_code, 0);
-    long long clean_rss = world_summary_number(run.out, "rss_peak_bytes");
+    long long clean_rss = world_summary_number(run.out, "peak_rss_bytes");
     outcome_of_run_free(&run);
     world_check_truth(&world, DATES);
     for (unsigned i = 0; i < TS_COUNT_OF(whole_replies); i++)
@@ -160,8 +168,7 @@ static void check_spoilt(struct world *world, const struct spoilt_row *spoilt, u
         fail_msg("%s: exit code %d:\n%s", spoilt->name, run.exit_code, run.err);
     check_memory(spoilt->name, &run, clean_rss);
     assert_int_equal(world_summary_number(run.out, "skipped_rows") > 0, spoilt->skips_rows);
-    if (world_summary_number(run.out, "closed") != 0 ||
-        world_number(world, open_ones) != open_before)
+    if (closed_by(&run) != 0 || world_number(world, open_ones) != open_before)
         fail_msg("%s: tee times were closed:\n%s", spoilt->name, run.out);
     assert_int_equal(world_number(world, "select count(*) from tee_sheets where outcome not in "
                                          "('open', 'none_open', 'closed', 'unreadable')"),
@@ -176,7 +183,7 @@ static void spoilt_rows_close_nothing(void **state)
     begin_clean(&world);
     struct outcome_of_run run = sweep_at(&world, 0, "0");
     assert_int_equal(run.exit_code, 0);
-    long long clean_rss = world_summary_number(run.out, "rss_peak_bytes");
+    long long clean_rss = world_summary_number(run.out, "peak_rss_bytes");
     outcome_of_run_free(&run);
     for (unsigned i = 0; i < TS_COUNT_OF(spoilt_rows); i++)
         check_spoilt(&world, &spoilt_rows[i], i + 1, clean_rss);
@@ -214,13 +221,13 @@ static void mixed_faults_lose_nothing(void **state)
 
     /* On what is known: still nothing closes. */
     run = sweep_at(&world, 5, "8");
-    assert_int_equal(world_summary_number(run.out, "closed"), 0);
+    assert_int_equal(closed_by(&run), 0);
     assert_int_equal(world_summary_number(run.out, "updated"), 0);
     outcome_of_run_free(&run);
     world_restart_sim(&world, NULL);
     run = sweep_at(&world, 10, "0");
     assert_int_equal(run.exit_code, 0);
-    assert_int_equal(world_summary_number(run.out, "closed"), 0);
+    assert_int_equal(closed_by(&run), 0);
     outcome_of_run_free(&run);
     world_check_truth(&world, DATES);
     world_end(&world);

@@ -20,11 +20,11 @@
 #include "e2e/world.h"
 #include "support/unit.h"
 
-#define COURSES          40
+#define COURSES          30
 #define DATES            "2026-12-04..2026-12-13"
 #define SHEETS           (COURSES * 10)
-#define BATCH            "25"
-#define BATCHES          (SHEETS / 25)
+#define BATCH            "20"
+#define BATCHES          (SHEETS / 20)
 #define KILLS_BY_DEFAULT 10
 #define SEED_BY_DEFAULT  17
 #define STEP_S           15 /* of --now between sweeps: later looks are newer */

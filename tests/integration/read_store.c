@@ -177,9 +177,9 @@ static void put_runs(void)
     assert_int_equal(run_begin(world.store, &start, &unfinished, NULL), TS_ERR_OK);
 }
 
-void read_store_fill(const char *url)
+void read_store_fill(const char *url, const char *schema)
 {
-    struct store_config config = { .url = url, .stop_fd = -1 };
+    struct store_config config = { .url = url, .schema = schema, .stop_fd = -1 };
     struct error error = { 0 };
     if (store_open(&config, false, &world.store, &error) != TS_ERR_OK)
         fail_msg("%s", error.text);

@@ -19,6 +19,6 @@
  * Gone, inactive Regina                                        09:00 Regions: North (n-1) 11
  * and 12, South 13, East 14, Old 15. All windows: 7 days from 06:00.
  */
-void read_store_fill(const char *url);
+void read_store_fill(const char *url, const char *schema);
 
 #endif

@@ -4,13 +4,16 @@
  * - search: each form of --date on both sides of a zone's midnight; each filter on both sides
  *   of its bound; --near, --within, orders, --limit; table, JSON, CSV; a found and an empty
  *   result with its reasons; faulty options
- * - status: cells, openings, ranges, JSON and CSV; runs; store check and migrate
+ * - status: cells, openings, ranges, JSON and CSV; both on narrow terminals; runs; store check
+ * and migrate
  * - a store that is not there is not made
  */
 #include <jansson.h>
+#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -23,18 +26,19 @@
 #define ALL     "11 23:50;13 19:00;14 07:00;11 08:00;11 08:10;12 10:00;11 12:00;13 09:00;14 07:00;"
 
 static char folder[] = "/tmp/test_cmd_read.XXXXXX";
-static char url[500];
+static char where[600]; /* "--store URL --schema NAME" */
 static struct outcome_of_run said;
 
-/* Runs `teesheet WORDS --store URL`; words are apart by single blanks. */
+/* Runs `teesheet WORDS` on the store under test; words are apart by single blanks. */
 static int teesheet(const char *words)
 {
-    char storage[600];
+    char storage[1200];
     const char *argv[40] = { TS_BINARY_DIR "/teesheet" };
     int argc = 1;
     struct buf text = buf_over(storage, sizeof(storage));
-    buf_printf(&text, "%s%s%s", words, strstr(words, "--store") ? "" : " --store ",
-               strstr(words, "--store") ? "" : url);
+    buf_printf(&text, "%s %s", words, strstr(words, "--store") ? "" : where);
+    if (text.ptr[text.len - 1] == ' ')
+        text.ptr[--text.len] = '\0';
     assert_false(text.overflow);
     for (char *at = storage; at && argc < 39;) {
         argv[argc++] = at;
@@ -169,7 +173,8 @@ static void tables_are_for_people(void **state)
     assert_int_equal(search_at(READ_NOW, "--course 11 --date sat"), 0);
     assert_string_equal(
         said.out,
-        "date        time   course  holes  start  players           price  rate       looked\n"
+        "date        time   course  holes  start  players           price  rate          "
+        "looked\n"
         "Sat 05 Dec  08:00  Elm        18         2-4      CAD 49.50 walk  [7mPublic  3 min "
         "ago\n"
         "Sat 05 Dec  08:10  Elm         9     10  1,3                      [7mPublic  3 min "
@@ -327,17 +332,60 @@ static void status_has_all_for_programs(void **state)
     json_decref(list);
 }
 
+/* Runs `teesheet COMMAND` on a terminal of `columns` and reads the screen, stderr too. */
+static void run_on_terminal(const char *command, unsigned short columns, char *screen,
+                            size_t cap)
+{
+    char line[1000];
+    int terminal;
+    const struct winsize size = { .ws_row = 40, .ws_col = columns };
+    (void)snprintf(line, sizeof(line), "exec " TS_BINARY_DIR "/teesheet %s %s", command, where);
+    pid_t pid = forkpty(&terminal, NULL, NULL, &size);
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        (void)execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+        _exit(127);
+    }
+    size_t len = 0;
+    ssize_t count;
+    while (len + 1 < cap && (count = read(terminal, screen + len, cap - 1 - len)) > 0)
+        len += (size_t)count;
+    screen[len] = '\0';
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(close(terminal), 0);
+    assert_int_equal(status, 0);
+}
+
+static void terminals_are_not_overrun(void **state)
+{
+    (void)state;
+    static const unsigned short columns[] = { 50, 64, 80, 120 };
+    char screen[8000];
+    for (size_t i = 0; i < TS_COUNT_OF(columns); i++) {
+        run_on_terminal("status --now " READ_NOW, columns[i], screen, sizeof(screen));
+        struct str rest = { screen, (size_t)(strstr(screen, "12 3m:") - screen) };
+        struct str line;
+        while (str_split(&rest, '\n', &line))
+            assert_in_range(str_trim(line).len, 1, columns[i]);
+    }
+    assert_says(screen, "Fri 04  Sat 05 ");
+    run_on_terminal("search --date 2026-12-05 --now " READ_NOW, 80, screen, sizeof(screen));
+    assert_says(screen, "Sat 05 Dec  08:10 CST   Elm ");
+    assert_null(strstr(screen, "rate"));
+}
+
 static void runs_are_listed(void **state)
 {
     (void)state;
     assert_int_equal(teesheet("runs"), 0);
     assert_string_equal(
         said.out,
-        "id  started                    took  scope         verdict      observed  tee times  "
+        "id  started                took  scope         verdict      observed  tee times  "
         "requests  batches        peak RSS\n"
-        " 2  2026-12-05 05:29                 region North  no end                            "
+        " 2  2026-12-05 05:29             region North  no end                            "
         "                                 \n"
-        " 1  2026-12-05 04:30       2 min 5 s  region North  degraded  1,100/1,200     34,567  "
+        " 1  2026-12-05 04:30  2 min 5 s  region North  degraded  1,100/1,200     34,567  "
         "   1,300       12  15.0 of 64 MiB\n");
     assert_int_equal(teesheet("runs --format json --limit 1"), 0);
     json_t *list = json_loads(said.out, 0, NULL);
@@ -388,10 +436,10 @@ static void no_reader_makes_a_store(void **state)
 static void damage_is_found(void **state)
 {
     (void)state;
-    char other[300], path[300];
+    char other[300], path[200];
     (void)snprintf(path, sizeof(path), "%s/damaged.db", folder);
     (void)snprintf(other, sizeof(other), "sqlite:%s", path);
-    read_store_fill(other);
+    read_store_fill(other, NULL);
     FILE *file = fopen(path, "r+b");
     assert_non_null(file);
     static const char zeros[2048];
@@ -411,30 +459,51 @@ static int remove_folder(void)
     return run.exit_code;
 }
 
-static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(dates_are_each_courses_own),
-    cmocka_unit_test(filters_have_bounds),
-    cmocka_unit_test(places_and_orders),
-    cmocka_unit_test(tables_are_for_people),
-    cmocka_unit_test(json_has_all),
-    cmocka_unit_test(empty_results_have_reasons),
-    cmocka_unit_test(faulty_options_say_what_to_do),
-    cmocka_unit_test(status_is_a_matrix),
-    cmocka_unit_test(status_has_all_for_programs),
-    cmocka_unit_test(runs_are_listed),
-    cmocka_unit_test(stores_are_checked),
-    cmocka_unit_test(no_reader_makes_a_store),
-    cmocka_unit_test(damage_is_found),
-};
+#define ON_ANY_STORE                                                                           \
+    cmocka_unit_test(dates_are_each_courses_own), cmocka_unit_test(filters_have_bounds),       \
+        cmocka_unit_test(places_and_orders), cmocka_unit_test(tables_are_for_people),          \
+        cmocka_unit_test(json_has_all), cmocka_unit_test(empty_results_have_reasons),          \
+        cmocka_unit_test(faulty_options_say_what_to_do), cmocka_unit_test(status_is_a_matrix), \
+        cmocka_unit_test(status_has_all_for_programs),                                         \
+        cmocka_unit_test(terminals_are_not_overrun), cmocka_unit_test(runs_are_listed),        \
+        cmocka_unit_test(stores_are_checked)
+
+static int run_on_sqlite(void)
+{
+    const struct CMUnitTest tests[] = { ON_ANY_STORE, cmocka_unit_test(no_reader_makes_a_store),
+                                        cmocka_unit_test(damage_is_found) };
+    char url[100];
+    (void)snprintf(url, sizeof(url), "sqlite:%s/read.db", folder);
+    (void)snprintf(where, sizeof(where), "--store %s", url);
+    read_store_fill(url, NULL);
+    return cmocka_run_group_tests_name("sqlite", tests, NULL, NULL);
+}
+
+/* Says why, and skips, where PostgreSQL is not installed. */
+static int run_on_postgres(void)
+{
+    const struct CMUnitTest tests[] = { ON_ANY_STORE };
+    struct pg_server server;
+    char url[400], schema[40];
+    if (!pg_server_begin(&server, "TS_PG_DIR", NULL))
+        return 0;
+    int failed = pg_server_run(&server, "url", "socket", url, sizeof(url));
+    if (failed == 0) {
+        (void)snprintf(schema, sizeof(schema), "read_%d", (int)getpid());
+        (void)snprintf(where, sizeof(where), "--store %s --schema %s", url, schema);
+        read_store_fill(url, schema);
+        failed = cmocka_run_group_tests_name("postgres", tests, NULL, NULL);
+    }
+    pg_server_end(&server);
+    return failed;
+}
 
 int main(void)
 {
     if (!mkdtemp(folder))
         return 1;
     (void)setenv("LC_ALL", "C", 1);
-    (void)snprintf(url, sizeof(url), "sqlite:%s/read.db", folder);
-    read_store_fill(url);
-    int failed = cmocka_run_group_tests_name("sqlite", tests, NULL, NULL);
+    int failed = run_on_sqlite() + run_on_postgres();
     outcome_of_run_free(&said);
     return failed + remove_folder();
 }

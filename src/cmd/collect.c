@@ -267,6 +267,7 @@ static void configure(struct request *request)
     config->progress = options->quiet ? PROGRESS_OFF : (enum progress_mode)options->progress;
     config->summary_format = (enum summary_format)options->summary;
     config->summary_path = options->summary_file;
+    config->trace_path = options->trace;
     config->strict = options->strict;
     config->dry_run = options->dry_run;
     config->quiet = options->quiet;

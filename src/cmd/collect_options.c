@@ -226,6 +226,12 @@ static const struct opt opts[] = {
       .type = OPT_TEXT,
       AT(summary_file),
       .help = "write the summary there instead of to stdout" },
+    { .name = "trace",
+      .value_name = "FILE",
+      .type = OPT_TEXT,
+      AT(trace),
+      .help =
+          "write a line of memory and pauses there every 100 ms; `teesheet plot` draws it" },
     { .name = "quiet",
       .key = 'q',
       .type = OPT_FLAG,

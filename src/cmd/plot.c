@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "cmd/cmd.h"
 #include "domain/exits.h"
 

@@ -41,12 +41,15 @@ ts_err budget_split(const struct budget_config *config, struct budget *ret_budge
     least.conversations = 1;
     least.pool_bytes = config->largest_reply_bytes;
     if (budget_total(&least) > config->limit_bytes) {
-        uint64_t mebibytes = (budget_total(&least) + (1u << 20) - 1) >> 20;
+        char limit[32];
+        struct buf text = buf_over(limit, sizeof(limit));
+        buf_put_size(&text, config->limit_bytes);
+        /* One more than just enough: the next start's base is not the same to the page. */
+        uint64_t mebibytes = ((budget_total(&least) + (1u << 20) - 1) >> 20) + 1;
         return error_set(reterr, TS_ERR_CONFIG,
-                         "--memory %llu is too small for this sweep: use --memory %lluM or more"
+                         "%s of memory are too small for this sweep: use --memory %lluM or more"
                          " (or a smaller --batch-size)",
-                         (unsigned long long)config->limit_bytes,
-                         (unsigned long long)mebibytes);
+                         limit, (unsigned long long)mebibytes);
     }
     while (budget_total(&budget) > budget.limit_bytes &&
            budget.pool_bytes > config->largest_reply_bytes)

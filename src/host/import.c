@@ -146,7 +146,10 @@ static ts_err from_file(struct import *import, const struct catalogue_config *co
         courses_import_abandon(&import->courses);
         return err;
     }
-    err = courses_import_end(&import->courses, reterr);
+    if (import->config->left_open)
+        *import->config->left_open = import->courses;
+    else
+        err = courses_import_end(&import->courses, reterr);
     if (err)
         catalogue_free(catalogue);
     else

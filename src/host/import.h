@@ -7,11 +7,16 @@
 #include "catalogue/catalogue.h"
 #include "store/store.h"
 
+struct courses_import;
+
 struct import_config {
     struct catalogue_config
         catalogue;       /* its path NULL: the store's rows; its callbacks are import's */
     struct store *store; /* NULL: nothing is imported */
     bool strict;         /* any problem refuses the whole */
+    /* Not NULL: on success the rows' transaction stays open there, for courses_import_end or
+     * courses_import_abandon (its store NULL: there is none). */
+    struct courses_import *left_open;
 };
 
 /* Loads the catalogue; problems are logged, the first ones with their place. With a store and a

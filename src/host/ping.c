@@ -19,7 +19,8 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     ping->good = reply->end == HTTP_END_REPLY && reply->status >= 200 && reply->status < 300;
 }
 
-bool ping_send(struct loop *loop, struct fetch *fetch, const char *url, enum ping_kind kind)
+bool ping_send(struct loop *loop, struct fetch *fetch, const char *url, enum ping_kind kind,
+               const int64_t *stop_by)
 {
     static const char *const suffixes[] = { "/start", "", "/fail" };
     char text[PING_URL_MAX];
@@ -35,7 +36,8 @@ bool ping_send(struct loop *loop, struct fetch *fetch, const char *url, enum pin
         return false;
     int64_t give_up_at = clock_monotonic_us() + PING_TIMEOUT_US;
     while (!ping.done) {
-        if (clock_monotonic_us() > give_up_at)
+        int64_t now = clock_monotonic_us();
+        if (now > give_up_at || now > *stop_by)
             fetch_cancel(fetch, id);
         if (loop_turn(loop, CLOCK_SECOND_US / 10))
             return false;

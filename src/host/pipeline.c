@@ -36,6 +36,7 @@ struct pipeline {
     struct batch *filling; /* takes tee sheets; NULL while both are full or with the writer */
     struct batch *spare;   /* empty, or NULL */
     struct batch *full;    /* closed, waits for the writer; or NULL */
+    struct batch *lost;    /* the store was lost with it: not committed, never sent again */
     uint32_t batches_closed;
     unsigned pauses;        /* set of enum pause_reason */
     int64_t wait_us;        /* until a host may be asked again */
@@ -239,10 +240,10 @@ static void give_full_batch(struct pipeline *pipeline)
     pipeline->full = NULL;
 }
 
-/* False: no batch can take it now. */
+/* False: no batch can take it now, or none ever will. */
 static bool deliver_sheet(struct pipeline *pipeline, const struct tee_sheet *sheet)
 {
-    if (!pipeline->filling)
+    if (!pipeline->filling || pipeline->store_lost)
         return false;
     ts_err err = batch_add(pipeline->filling, sheet, clock_monotonic_us());
     if (err == TS_ERR_FULL) {
@@ -295,7 +296,7 @@ static bool all_idle(const struct pipeline *pipeline)
 static void close_early(struct pipeline *pipeline)
 {
     struct batch *batch = pipeline->filling;
-    if (!batch || batch->sheets_count == 0)
+    if (!batch || batch->sheets_count == 0 || pipeline->full || pipeline->store_lost)
         return;
     if (plan_finished(pipeline->config.plan) && all_idle(pipeline))
         close_batch(pipeline, BATCH_CLOSED_END);
@@ -327,7 +328,7 @@ static void take_back_batch(struct pipeline *pipeline, const struct writer_resul
 {
     if (result->err) {
         pipeline->store_lost = true;
-        pipeline->full = result->batch; /* not committed, never sent again */
+        pipeline->lost = result->batch;
         pipeline->store_error = result->error;
         pipeline->config.report->batches_failed++;
         plan_stop(pipeline->config.plan);
@@ -353,8 +354,10 @@ static void hear_writer(struct pipeline *pipeline)
             pipeline_interrupt(pipeline);
     }
     struct writer_result result;
-    if (writer_take(pipeline->config.writer, &result))
+    if (writer_take(pipeline->config.writer, &result)) {
         take_back_batch(pipeline, &result);
+        give_full_batch(pipeline); /* before more tee sheets fill the next one */
+    }
 }
 
 /* ---- Step 5: limits in time ---- */
@@ -475,5 +478,6 @@ void pipeline_free(struct pipeline *pipeline)
     batch_free(pipeline->filling);
     batch_free(pipeline->spare);
     batch_free(pipeline->full);
+    batch_free(pipeline->lost);
     mem_free(pipeline);
 }

@@ -5,8 +5,11 @@
 #include "host/sweep.h"
 
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -22,9 +25,27 @@
 #include "store/ledger.h"
 #include "store/runs.h"
 
-#define UNKNOWN_COURSES_SHOWN 10
+#define UNKNOWN_COURSES_SHOWN  10
+#define SHUTDOWN_STORE_PERCENT 95
 
 /* ---- The run ---- */
+
+/* Whatever still waits for the store or a health check then: not beyond the time given. */
+static void end_in_time(struct sweep *sweep)
+{
+    int64_t store_us = sweep->config->shutdown_us * SHUTDOWN_STORE_PERCENT / 100;
+    const struct itimerspec timer = { .it_value = { store_us / CLOCK_SECOND_US,
+                                                    store_us % CLOCK_SECOND_US * 1000 } };
+    sweep->stop_by = clock_monotonic_us() + sweep->config->shutdown_us;
+    (void)timerfd_settime(sweep->stop_fd, 0, &timer, NULL);
+}
+
+static void ending_signals(sigset_t *signals)
+{
+    (void)sigemptyset(signals);
+    (void)sigaddset(signals, SIGTERM);
+    (void)sigaddset(signals, SIGINT);
+}
 
 static void on_signal(void *ctx, int signal_number)
 {
@@ -33,13 +54,53 @@ static void on_signal(void *ctx, int signal_number)
         _exit(EXIT_INTERRUPTED); /* a second one: at once; what is committed stays */
     log_event(LOG_WARNING, "sweep.interrupted", LOG_FIELDS(kv_i64("signal", signal_number)),
               "%s: finishing what is complete (again: at once)", strsignal(signal_number));
+    end_in_time(sweep);
     pipeline_interrupt(sweep->pipeline);
+}
+
+static void add_to_trace(struct sweep *sweep, int64_t now)
+{
+    /* by the set of enum pause_reason */
+    static const char *const pauses[] = {
+        "",         "memory",          "writer",          "memory+writer",
+        "shutdown", "memory+shutdown", "writer+shutdown", "memory+writer+shutdown"
+    };
+    const struct sweep_report *report = &sweep->report;
+    const struct trace_sample sample = {
+        .batch_bytes = report->batch_bytes,
+        .rss_bytes = report->rss_bytes,
+        .tee_sheets = report->done,
+        .in_flight = report->in_flight,
+        .pauses = str_of(pauses[pipeline_pauses(sweep->pipeline) % TS_COUNT_OF(pauses)]),
+    };
+    trace_add(sweep->trace, &sample, now);
+}
+
+static void leave_at_once(int signal_number)
+{
+    (void)signal_number;
+    _exit(EXIT_INTERRUPTED);
+}
+
+/* Only the pipeline has something to drain: before and after it a signal ends the program, also
+ * as a container's first process, which no signal ends by default. */
+static void end_on_signals(void)
+{
+    const struct sigaction action = { .sa_handler = leave_at_once };
+    sigset_t signals;
+    ending_signals(&signals);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
 static void on_change(void *ctx, const struct sweep_report *report)
 {
     struct sweep *sweep = ctx;
-    progress_update(sweep->progress, report, clock_monotonic_us());
+    int64_t now = clock_monotonic_us();
+    if (sweep->trace)
+        add_to_trace(sweep, now);
+    progress_update(sweep->progress, report, now);
 }
 
 static ts_err build_pipeline(struct sweep *sweep)
@@ -81,9 +142,7 @@ static ts_err build_pipeline(struct sweep *sweep)
 static ts_err watch_signals(struct sweep *sweep)
 {
     sigset_t signals;
-    (void)sigemptyset(&signals);
-    (void)sigaddset(&signals, SIGTERM);
-    (void)sigaddset(&signals, SIGINT);
+    ending_signals(&signals);
     return loop_signals(sweep->loop, &signals, on_signal, sweep);
 }
 
@@ -103,7 +162,7 @@ static void begin_run(struct sweep *sweep)
 static void ping(struct sweep *sweep, enum ping_kind kind)
 {
     if (sweep->config->ping_url &&
-        !ping_send(sweep->loop, sweep->fetch, sweep->config->ping_url, kind))
+        !ping_send(sweep->loop, sweep->fetch, sweep->config->ping_url, kind, &sweep->stop_by))
         log_event(LOG_WARNING, "ping.failed", LOG_NO_FIELDS,
                   "the --ping URL did not take our ping, ignoring");
 }
@@ -119,6 +178,10 @@ static ts_err run_pipeline(struct sweep *sweep)
         return err;
     ping(sweep, PING_START);
     sweep->report.started_us = clock_monotonic_us();
+    if (sweep->trace)
+        trace_begin(sweep->trace,
+                    &(struct trace_head){ sweep->budget.limit_bytes, sweep->report.planned },
+                    sweep->report.started_us);
     sweep->report.allocations_start = mem_allocations();
     err = pipeline_run(sweep->pipeline, &sweep->error);
     sweep->report.allocations_end = mem_allocations();
@@ -176,9 +239,19 @@ static void close_run(struct sweep *sweep)
                   "cannot record the end of this run, ignoring: %s", error.text);
 }
 
+/* A trace that broke off harms nothing but itself. */
+static void check_trace(struct sweep *sweep)
+{
+    struct error error;
+    if (sweep->trace && trace_check(sweep->trace, &error))
+        log_event(LOG_WARNING, "trace.failed", LOG_NO_FIELDS,
+                  "the trace broke off, ignoring: %s", error.text);
+}
+
 static void conclude(struct sweep *sweep)
 {
     struct sweep_report *report = &sweep->report;
+    end_on_signals();
     writer_free(sweep->writer); /* the store is ours again */
     sweep->writer = NULL;
     report->finished_at = clock_wall();
@@ -186,6 +259,7 @@ static void conclude(struct sweep *sweep)
     report->rss_bytes = mem_rss_bytes();
     report->rss_peak_bytes = mem_peak_rss_bytes();
     tally_hosts(report, sweep->plan);
+    check_trace(sweep);
     name_new_unknown(sweep);
     verdict_reach(report, sweep->config->fail_on, sweep->store_lost, sweep->found_before);
     close_run(sweep);
@@ -195,11 +269,16 @@ static void conclude(struct sweep *sweep)
     ts_err err =
         summary_write(report, sweep->config->summary_format, sweep->summary, &sweep->error);
     if (err) {
-        log_event(LOG_ERROR, "summary.failed", LOG_NO_FIELDS, "cannot write the summary: %s",
-                  sweep->error.text);
+        log_event(LOG_ERROR, "summary.failed", LOG_NO_FIELDS, "%s", sweep->error.text);
         if (report->exit_code == EXIT_GOOD)
             report->exit_code = EXIT_NO_START;
     }
+}
+
+static void abandon_courses(struct sweep *sweep)
+{
+    if (sweep->import.store)
+        courses_import_abandon(&sweep->import);
 }
 
 static void release_lease(struct sweep *sweep)
@@ -217,6 +296,8 @@ static void close_all(struct sweep *sweep)
     writer_free(sweep->writer);
     pipeline_free(sweep->pipeline);
     progress_free(sweep->progress);
+    trace_free(sweep->trace);
+    abandon_courses(sweep);
     release_lease(sweep);
     plan_free(sweep->plan);
     catalogue_free(sweep->catalogue);
@@ -235,8 +316,9 @@ static void close_all(struct sweep *sweep)
 
 int sweep_run(const struct sweep_config *config)
 {
-    struct sweep sweep = { .config = config, .stop_fd = -1 };
+    struct sweep sweep = { .config = config, .stop_fd = -1, .stop_by = INT64_MAX };
     bool go_on = true;
+    end_on_signals();
     sweep.report.started_at = clock_wall();
     sweep.report.eta_us = -1;
     (void)snprintf(sweep.report.scope, sizeof(sweep.report.scope), "%s", config->scope);
@@ -254,6 +336,8 @@ int sweep_run(const struct sweep_config *config)
         log_event(LOG_ERROR, "sweep.failed", LOG_FIELDS(kv_str("code", ts_err_name(err))), "%s",
                   sweep.error.text);
         sweep.report.exit_code = err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
+        if (sweep.fetch && !config->dry_run)
+            ping(&sweep, PING_FAIL);
     }
     close_all(&sweep);
     return sweep.report.exit_code;

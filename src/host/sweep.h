@@ -37,6 +37,7 @@ struct sweep_config {
     enum progress_mode progress;
     enum summary_format summary_format;
     const char *summary_path; /* NULL: stdout */
+    const char *trace_path;   /* NULL: none */
     bool strict, dry_run, quiet;
 };
 

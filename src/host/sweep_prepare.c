@@ -2,7 +2,7 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -16,6 +16,7 @@
 #include "store/postgres/postgres.h"
 
 #define LEASE_TTL_S        120
+#define STORE_WAIT_US      ((int64_t)30 * CLOCK_SECOND_US) /* a store's usual longest wait */
 #define LEDGER_DAYS_BACK   30 /* how far a course's past observations are looked for */
 #define LOOP_FDS_EXTRA     16
 #define REPLY_LEAST_BYTES  16384 /* a sweep of nothing */
@@ -25,9 +26,9 @@
 static ts_err open_loop(struct sweep *sweep)
 {
     uint32_t transfers = sweep->config->concurrency;
-    sweep->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    sweep->stop_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (sweep->stop_fd < 0)
-        return error_set(&sweep->error, TS_ERR_IO, "eventfd: %s", strerror(errno));
+        return error_set(&sweep->error, TS_ERR_IO, "timerfd: %s", strerror(errno));
     return loop_new(&sweep->loop, transfers * FETCH_FDS_PER_TRANSFER + LOOP_FDS_EXTRA,
                     &sweep->error);
 }
@@ -48,6 +49,9 @@ static ts_err open_store(struct sweep *sweep)
 {
     struct store_config config = sweep->config->store;
     config.stop_fd = sweep->stop_fd;
+    /* No single wait is longer than all of them together may be. */
+    if (sweep->config->patience_us > 0 && sweep->config->patience_us < STORE_WAIT_US)
+        config.deadline_us = sweep->config->patience_us;
     ts_err err =
         store_open(&config, sweep->config->store_from_argv, &sweep->store, &sweep->error);
     if (err)
@@ -83,6 +87,15 @@ static ts_err open_summary(struct sweep *sweep)
     return TS_ERR_OK;
 }
 
+static ts_err open_trace(struct sweep *sweep)
+{
+    const char *path = sweep->config->trace_path;
+    if (!path || sweep->config->dry_run)
+        return TS_ERR_OK;
+    ts_err err = trace_new(path, &sweep->trace, &sweep->error);
+    return err ? error_prefix(&sweep->error, "--trace") : err;
+}
+
 static ts_err load_catalogue(struct sweep *sweep)
 {
     const struct sweep_config *config = sweep->config;
@@ -96,6 +109,7 @@ static ts_err load_catalogue(struct sweep *sweep)
                        .courses_count = config->course_ids_count },
         .store = config->dry_run && config->courses_path ? NULL : sweep->store,
         .strict = config->strict,
+        .left_open = &sweep->import,
     };
     ts_err err = import_catalogue(&import, &sweep->catalogue, &sweep->error);
     if (err)
@@ -233,6 +247,16 @@ static ts_err take_lease(struct sweep *sweep, bool *ret_ours)
     return TS_ERR_OK;
 }
 
+/* Only now that nothing speaks against the sweep the catalogue's rows are committed. */
+static ts_err keep_courses(struct sweep *sweep)
+{
+    if (!sweep->import.store)
+        return TS_ERR_OK;
+    ts_err err = courses_import_end(&sweep->import, &sweep->error);
+    sweep->import.store = NULL;
+    return err;
+}
+
 static ts_err open_progress(struct sweep *sweep)
 {
     return progress_new(STDERR_FILENO, sweep->config->progress, &sweep->progress,
@@ -251,9 +275,9 @@ static ts_err take_steps(struct sweep *sweep, step_fn *const *steps, size_t coun
 
 ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
 {
-    static step_fn *const opening[] = { open_loop, open_fetch, open_set_aside, open_summary,
-                                        open_store };
-    static step_fn *const planning[] = { load_catalogue, make_plan, split_memory,
+    static step_fn *const opening[] = { open_loop,    open_fetch, open_set_aside,
+                                        open_summary, open_trace, open_store };
+    static step_fn *const planning[] = { load_catalogue, make_plan, split_memory, keep_courses,
                                          open_progress };
     ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));
     if (!err && !sweep->config->dry_run)

@@ -10,7 +10,9 @@
 #include "host/lease_holder.h"
 #include "host/pipeline.h"
 #include "host/sweep.h"
+#include "store/courses.h"
 #include "store/leases.h"
+#include "view/trace.h"
 
 struct sweep {
     const struct sweep_config *config;
@@ -20,16 +22,19 @@ struct sweep {
     struct fetch *fetch;
     struct store *store;
     struct catalogue *catalogue;
+    struct courses_import import; /* open while its store is set: rows not committed yet */
     struct plan *plan;
     uint64_t base_bytes; /* resident before the catalogue was loaded */
     struct budget budget;
     struct writer *writer;
     struct pipeline *pipeline;
     struct progress *progress;
+    struct trace *trace; /* NULL: none is wanted */
     FILE *set_aside, *summary;
     uint8_t *course_flags; /* per catalogue index, see pipeline.h */
-    int stop_fd;
-    bool found_before; /* the store holds open tee times of these courses */
+    int stop_fd;           /* timerfd: ends what waits for the store */
+    int64_t stop_by;       /* monotonic: when all must be over; INT64_MAX: not asked to end */
+    bool found_before;     /* the store holds open tee times of these courses */
     bool lease_held;
     bool store_lost;
     char lease_name[160], lease_holder[LEASE_HOLDER_BYTES];

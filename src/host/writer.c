@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -323,7 +323,8 @@ void writer_hurry(struct writer *writer)
     pthread_cond_signal(&writer->changed);
     pthread_mutex_unlock(&writer->mutex);
     if (writer->config.stop_fd >= 0)
-        (void)eventfd_write(writer->config.stop_fd, 1);
+        (void)timerfd_settime(writer->config.stop_fd, 0,
+                              &(struct itimerspec){ .it_value.tv_nsec = 1 }, NULL);
 }
 
 void writer_free(struct writer *writer)

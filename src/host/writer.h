@@ -25,7 +25,7 @@ struct writer_config {
     int64_t run_id;
     int64_t patience_us;       /* how long a batch is retried */
     uint32_t sheets_max;       /* largest batch */
-    int stop_fd;               /* eventfd that the store watches (store_config); -1: none */
+    int stop_fd;               /* timerfd that the store watches (store_config); -1: none */
     FILE *set_aside;           /* JSON Lines of refused tee sheets; NULL: only counted */
     const struct lease *lease; /* the sweep's, taken; NULL: none */
 };

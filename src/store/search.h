@@ -1,8 +1,8 @@
 /*
- * search.h: open tee times by filters, and why there are none.
+ * search.h: open tee times by filters.
  *
  * Only not closed, future tee times of active courses are found. Rows are streamed; their text
- * is valid during the callback. Allocates zones (search_why): for commands, not for sweeps.
+ * is valid during the callback.
  */
 #ifndef TS_STORE_SEARCH_H
 #define TS_STORE_SEARCH_H
@@ -52,23 +52,6 @@ typedef bool search_row_fn(void *ctx, const struct search_row *row);
 TS_MUST_USE ts_err search(struct store *store, const struct search_filter *filter,
                           search_row_fn *on_row, void *ctx, uint64_t *ret_count,
                           struct error *reterr);
-
-/* What the ledger says of the tee sheets that a search covers. */
-struct search_why {
-    uint64_t courses;                   /* active ones in scope */
-    uint64_t by_outcome[OUTCOME_COUNT]; /* tee sheets by their last look */
-    uint64_t never_looked;              /* courses without any tee sheet on these dates */
-    uint64_t open_tee_times;            /* there, but the other filters exclude them */
-    int64_t oldest_check;               /* Unix seconds; 0: none */
-    int64_t newest_check;
-    uint64_t opening_later; /* tee sheets whose window opens after now */
-    int64_t opens_at;       /* the first of these openings; 0: none */
-    char opens_zone[64];    /* its course's zone */
-    char opens_course[100];
-};
-
-TS_MUST_USE ts_err search_why(struct store *store, const struct search_filter *filter,
-                              struct search_why *ret_why, struct error *reterr);
 
 /* Great-circle distance on a sphere of the Earth's mean radius. */
 double search_distance_km(double latitude_a, double longitude_a, double latitude_b,

@@ -25,12 +25,20 @@ void plot_init(struct plot *plot)
     *plot = (struct plot){ .column_ms = FIRST_COLUMN_MS };
 }
 
+static uint64_t lower(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t higher(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 static void merge(struct plot_column *into, const struct plot_column *later)
 {
-    if (later->samples == 0)
-        return;
-    if (into->samples == 0) {
-        *into = *later;
+    if (into->samples == 0 || later->samples == 0) {
+        *into = into->samples == 0 ? *later : *into;
         return;
     }
     bool new_low = later->batch_low < into->batch_low;
@@ -40,10 +48,9 @@ static void merge(struct plot_column *into, const struct plot_column *later)
     else if (new_low || new_high)
         into->peak_is_later = new_high;
     into->samples += later->samples;
-    into->batch_low = new_low ? later->batch_low : into->batch_low;
-    into->batch_high = new_high ? later->batch_high : into->batch_high;
-    into->rss_low = later->rss_low < into->rss_low ? later->rss_low : into->rss_low;
-    into->rss_high = later->rss_high > into->rss_high ? later->rss_high : into->rss_high;
+    into->batch_low = lower(into->batch_low, later->batch_low);
+    into->batch_high = higher(into->batch_high, later->batch_high);
+    into->rss_high = higher(into->rss_high, later->rss_high);
 }
 
 /* Each column takes its neighbour in and covers twice the time. */
@@ -80,7 +87,6 @@ void plot_add(struct plot *plot, const struct trace_sample *sample)
     struct plot_column column = { .samples = 1,
                                   .batch_low = sample->batch_bytes,
                                   .batch_high = sample->batch_bytes,
-                                  .rss_low = sample->rss_bytes,
                                   .rss_high = sample->rss_bytes };
     merge(&plot->columns[at], &column);
     if (at >= plot->columns_count)
@@ -141,17 +147,18 @@ static void write_byte_axis(const struct panel *panel, FILE *out)
         else
             buf_put_size(&label, value);
         double y = y_of(panel, value);
-        (void)fprintf(out,
-                      "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
-                      "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
-                      LEFT, RIGHT, y, y, LEFT - 8, y + 4, text);
+        (void)fprintf(
+            out,
+            "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
+            "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
+            LEFT, RIGHT, y, y, LEFT - 8, y + 4, text);
     }
 }
 
 static void write_time_axis(const struct plot *plot, const struct panel *panel, FILE *out)
 {
-    static const int64_t steps[] = { 200,    500,     1000,    2000,     5000,     10000,
-                                     30000,  60000,   120000,  300000,   600000,   1800000,
+    static const int64_t steps[] = { 200,     500,     1000,     2000,    5000,   10000,
+                                     30000,   60000,   120000,   300000,  600000, 1800000,
                                      3600000, 7200000, 21600000, 86400000 };
     int64_t step = pick_step(steps, TS_COUNT_OF(steps), plot->last_ms);
     for (int64_t ms = 0; ms <= plot->last_ms; ms += step) {
@@ -194,8 +201,7 @@ static void write_rss_line(const struct plot *plot, const struct panel *panel, F
     (void)fputs("<polyline id=\"rss\" class=\"line rss\" points=\"", out);
     for (uint32_t i = 0; i < plot->columns_count; i++) {
         if (plot->columns[i].samples > 0)
-            (void)fprintf(out, "%.1f,%.1f ",
-                          x_of(plot, (double)i * (double)plot->column_ms),
+            (void)fprintf(out, "%.1f,%.1f ", x_of(plot, (double)i * (double)plot->column_ms),
                           y_of(panel, plot->columns[i].rss_high));
     }
     (void)fputs("\"/>\n", out);
@@ -233,7 +239,8 @@ static void write_legends(const struct plot *plot, FILE *out)
     buf_reset(&label);
     buf_puts(&label, "bytes in the batch that is filling, at most ");
     buf_put_size(&label, plot->batch_peak);
-    buf_printf(&label, ", emptied %" PRIu32 " times", plot->emptied);
+    buf_printf(&label, ", emptied %" PRIu32 " time%s", plot->emptied,
+               plot->emptied == 1 ? "" : "s");
     write_legend(LEFT, 282, "batch", text, out);
 }
 
@@ -249,19 +256,18 @@ static void write_head(const struct plot *plot, FILE *out)
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" "
         "aria-labelledby=\"title\">\n<title id=\"title\">%s</title>\n<style>\n"
-        "svg { --ground: #ffffff; --ink: #1f2328; --soft: #59636e; --grid: #e3e6ea;\n"
-        "  --batch: #0b62c1; --rss: #12775a; --budget: #b3261e; }\n"
-        "@media (prefers-color-scheme: dark) {\n"
-        "svg { --ground: #14171b; --ink: #e6e8eb; --soft: #9aa4af; --grid: #2b3138;\n"
-        "  --batch: #64b1f5; --rss: #4fc796; --budget: #f48d83; } }\n"
-        "text { font: 13px system-ui, sans-serif; fill: var(--ink, #1f2328); }\n"
+        "text { font: 13px system-ui, sans-serif; fill: #1f2328; }\n"
         "text.title { font-size: 17px; font-weight: 600; }\n"
-        "text.tick { font-size: 12px; fill: var(--soft, #59636e); }\n"
-        ".ground { fill: var(--ground, #ffffff); }\n"
-        ".grid { stroke: var(--grid, #e3e6ea); } .axis { stroke: var(--soft, #59636e); }\n"
+        "text.tick { font-size: 12px; fill: #59636e; }\n"
+        ".ground { fill: #ffffff; } .grid { stroke: #e3e6ea; } .axis { stroke: #59636e; }\n"
         ".line { fill: none; stroke-width: 2; stroke-linejoin: round; }\n"
-        ".batch { stroke: var(--batch, #0b62c1); } .rss { stroke: var(--rss, #12775a); }\n"
-        ".budget { stroke: var(--budget, #b3261e); stroke-dasharray: 7 5; }\n"
+        ".batch { stroke: #0b62c1; } .rss { stroke: #12775a; }\n"
+        ".budget { stroke: #b3261e; stroke-dasharray: 7 5; }\n"
+        "@media (prefers-color-scheme: dark) {\n"
+        "text { fill: #e6e8eb; } text.tick { fill: #9aa4af; }\n"
+        ".ground { fill: #14171b; } .grid { stroke: #2b3138; } .axis { stroke: #9aa4af; }\n"
+        ".batch { stroke: #64b1f5; } .rss { stroke: #4fc796; } .budget { stroke: #f48d83; }\n"
+        "}\n"
         "</style>\n<rect class=\"ground\" width=\"%d\" height=\"%d\"/>\n"
         "<text class=\"title\" x=\"20\" y=\"34\">%s</text>\n",
         WIDTH, HEIGHT, text, WIDTH, HEIGHT, text);
@@ -275,8 +281,8 @@ static uint64_t with_headroom(uint64_t value)
 void plot_write(const struct plot *plot, FILE *out)
 {
     assert(plot->columns_count > 0);
-    uint64_t most = plot->rss_peak > plot->head.limit_bytes ? plot->rss_peak
-                                                            : plot->head.limit_bytes;
+    uint64_t most =
+        plot->rss_peak > plot->head.limit_bytes ? plot->rss_peak : plot->head.limit_bytes;
     const struct panel memory = { .top = 82, .bottom = 240, .highest = with_headroom(most) };
     const struct panel batch = { .top = 296,
                                  .bottom = 454,

@@ -19,7 +19,7 @@ struct plot_column {
     uint32_t samples;
     bool peak_is_later; /* the highest batch came after the lowest */
     uint64_t batch_low, batch_high;
-    uint64_t rss_low, rss_high;
+    uint64_t rss_high;
 };
 
 struct plot {

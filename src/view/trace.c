@@ -34,8 +34,7 @@ ts_err trace_new(const char *path, struct trace **ret_trace, struct error *reter
     trace->path = path;
     trace->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (trace->fd < 0) {
-        ts_err err =
-            error_set(reterr, TS_ERR_IO, "cannot write %s: %s", path, strerror(errno));
+        ts_err err = error_set(reterr, TS_ERR_IO, "cannot write %s: %s", path, strerror(errno));
         trace_free(trace);
         return err;
     }
@@ -170,8 +169,9 @@ static ts_err read_head(struct reader *reader, struct trace_head *ret_head,
 static ts_err read_sample(const struct reader *reader, struct str line, int64_t after_ms,
                           struct trace_sample *ret_sample, struct error *reterr)
 {
-    static const char *const names[COLUMNS_COUNT] = { "ms",        "batch_bytes", "rss_bytes",
-                                                      "in_flight", "pauses",      "tee_sheets" };
+    static const char *const names[COLUMNS_COUNT] = {
+        "ms", "batch_bytes", "rss_bytes", "in_flight", "pauses", "tee_sheets"
+    };
     int64_t numbers[COLUMNS_COUNT] = { 0 };
     struct str cell, pauses = { NULL, 0 };
     for (int i = 0; i < COLUMNS_COUNT; i++) {

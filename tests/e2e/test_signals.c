@@ -4,8 +4,8 @@
  * nothing else, the summary and the run say so, the lease is given back, a later sweep does the
  * rest. The same within --shutdown-timeout with an engine that never answers, with a health
  * check that never answers, and with a PostgreSQL that stands still (with a batch on its way,
- * and without). A second signal: at once. --deadline: exit code 3, the rest skipped and done
- * later.
+ * and without). A second signal, and one while the sweep starts: at once. --deadline: exit code
+ * 3, the rest skipped and done later.
  *   --ping: start, then success or failure with the exit code; one that does not work fails no
  * sweep.
  */
@@ -226,6 +226,23 @@ static void store_stands_still_with_nothing_to_write(void **state)
     world_end(&world);
 }
 
+static void leaves_while_it_starts(void **state)
+{
+    (void)state;
+    struct world world;
+    double took;
+    begin(&world, NULL);
+    assert_int_equal(pg_server_run(&world.postgres, "pause", NULL, NULL, 0), 0);
+    struct process sweep = world_start_sweep(&world, usual);
+    (void)usleep(500000); /* it waits for the database */
+    struct outcome_of_run run = end_while_paused(&world, &sweep, &took);
+    print_message("while it starts: %.2f s\n", took);
+    assert_int_equal(run.exit_code, 4);
+    assert_true(took < 0.25 + SLACK_SECONDS);
+    outcome_of_run_free(&run);
+    world_end(&world);
+}
+
 /* ---- The health check ---- */
 
 static void check_target(struct fake_engine *health, uint32_t index, const char *target)
@@ -322,6 +339,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(drains_on_sigterm),
         cmocka_unit_test(engine_never_answers),
         cmocka_unit_test(second_signal_leaves_at_once),
+        cmocka_unit_test(leaves_while_it_starts),
         cmocka_unit_test(store_stands_still),
         cmocka_unit_test(store_stands_still_with_nothing_to_write),
     };

@@ -9,53 +9,24 @@
  * - a store that is not there is not made
  */
 #include <jansson.h>
-#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "read_harness.h"
 #include "read_store.h"
 #include "support/pg_server.h"
-#include "support/process.h"
 #include "support/unit.h"
 
-#define SECONDS 30
-#define ALL     "11 23:50;13 19:00;14 07:00;11 08:00;11 08:10;12 10:00;11 12:00;13 09:00;14 07:00;"
-
-static char folder[] = "/tmp/test_cmd_read.XXXXXX";
-static char where[600]; /* "--store URL --schema NAME" */
-static struct outcome_of_run said;
-
-/* Runs `teesheet WORDS` on the store under test; words are apart by single blanks. */
-static int teesheet(const char *words)
-{
-    char storage[1200];
-    const char *argv[40] = { TS_BINARY_DIR "/teesheet" };
-    int argc = 1;
-    struct buf text = buf_over(storage, sizeof(storage));
-    buf_printf(&text, "%s %s", words, strstr(words, "--store") ? "" : where);
-    if (text.ptr[text.len - 1] == ' ')
-        text.ptr[--text.len] = '\0';
-    assert_false(text.overflow);
-    for (char *at = storage; at && argc < 39;) {
-        argv[argc++] = at;
-        at = strchr(at, ' ');
-        if (at)
-            *at++ = '\0';
-    }
-    outcome_of_run_free(&said);
-    said = process_run(folder, argv, SECONDS);
-    return said.exit_code;
-}
+#define ALL "11 23:50;13 19:00;14 07:00;11 08:00;11 08:10;12 10:00;11 12:00;13 09:00;14 07:00;"
 
 static int search_at(const char *now, const char *words)
 {
     char line[500];
     (void)snprintf(line, sizeof(line), "search --now %s%s%s", now, *words ? " " : "", words);
-    return teesheet(line);
+    return read_run(line);
 }
 
 /* The found tee times as "COURSE HH:MM;…", from CSV. */
@@ -66,7 +37,7 @@ static void assert_finds_at(const char *now, const char *words, const char *expe
     struct buf out = buf_over(found, sizeof(found));
     (void)snprintf(line, sizeof(line), "--format csv%s%s", *words ? " " : "", words);
     int exit_code = search_at(now, line);
-    struct str rest = str_of(said.out);
+    struct str rest = str_of(read_said.out);
     struct str row, course, date, time;
     assert_true(str_split(&rest, '\n', &row));
     assert_true(str_has_prefix(row, STR("course_id,play_date,start_time,starts_at,")));
@@ -76,19 +47,14 @@ static void assert_finds_at(const char *now, const char *words, const char *expe
         buf_printf(&out, "%.*s %.*s;", STR_ARGS(course), STR_ARGS(time));
     }
     if (strcmp(found, expected) != 0)
-        fail_msg("%s at %s: found %s, expected %s; %s", words, now, found, expected, said.err);
+        fail_msg("%s at %s: found %s, expected %s; %s", words, now, found, expected,
+                 read_said.err);
     assert_int_equal(exit_code, *expected ? 0 : 1);
 }
 
 static void assert_finds(const char *words, const char *expected)
 {
     assert_finds_at(READ_NOW, words, expected);
-}
-
-static void assert_says(const char *text, const char *expected)
-{
-    if (!strstr(text, expected))
-        fail_msg("\"%s\" is not in: %s", expected, text);
 }
 
 /* --- search --- */
@@ -172,7 +138,7 @@ static void tables_are_for_people(void **state)
     (void)state;
     assert_int_equal(search_at(READ_NOW, "--course 11 --date sat"), 0);
     assert_string_equal(
-        said.out,
+        read_said.out,
         "date        time   course  holes  start  players           price  rate          "
         "looked\n"
         "Sat 05 Dec  08:00  Elm        18         2-4      CAD 49.50 walk  [7mPublic  3 min "
@@ -181,25 +147,25 @@ static void tables_are_for_people(void **state)
         "ago\n"
         "Sat 05 Dec  12:00  Elm        18         1-4      CAD 60.00 cart  [7mPublic  3 min "
         "ago\n");
-    assert_string_equal(said.err, "3 open tee times; the oldest look was 3 min ago\n");
+    assert_string_equal(read_said.err, "3 open tee times; the oldest look was 3 min ago\n");
     /* Zones, and nothing that was the same everywhere. */
     assert_int_equal(search_at(READ_NOW, "--date today --limit 2 --near Elm"), 0);
-    assert_says(said.out, "Fri 04 Dec  23:50 CST   Elm ");
-    assert_says(said.out, "Sat 05 Dec  19:00 NZDT  Kauri ");
-    assert_says(said.out, " km ");
-    assert_null(strstr(said.out, "start"));
-    assert_string_equal(said.err, "2 open tee times; the oldest look was 5 h ago\n");
+    read_expect(read_said.out, "Fri 04 Dec  23:50 CST   Elm ");
+    read_expect(read_said.out, "Sat 05 Dec  19:00 NZDT  Kauri ");
+    read_expect(read_said.out, " km ");
+    assert_null(strstr(read_said.out, "start"));
+    assert_string_equal(read_said.err, "2 open tee times; the oldest look was 5 h ago\n");
     assert_int_equal(search_at(READ_NOW, "--limit 1 --quiet"), 0);
-    assert_string_equal(said.err, "");
+    assert_string_equal(read_said.err, "");
     assert_int_equal(search_at(READ_NOW, "--limit 1"), 0);
-    assert_says(said.err, "1 of 9 open tee times; ");
+    read_expect(read_said.err, "1 of 9 open tee times; ");
 }
 
 static void json_has_all(void **state)
 {
     (void)state;
     assert_int_equal(search_at(READ_NOW, "--course 11 --date sat --near Elm --format json"), 0);
-    json_t *list = json_loads(said.out, 0, NULL);
+    json_t *list = json_loads(read_said.out, 0, NULL);
     assert_int_equal(json_array_size(list), 3);
     json_t *expected = json_loads(
         "{\"course_id\":11,\"play_date\":\"2026-12-05\",\"start_time\":\"08:10\","
@@ -214,37 +180,38 @@ static void json_has_all(void **state)
         0, NULL);
     assert_non_null(expected);
     if (!json_equal(json_array_get(list, 1), expected))
-        fail_msg("not as expected: %s", said.out);
+        fail_msg("not as expected: %s", read_said.out);
     json_decref(list);
     json_decref(expected);
     assert_int_equal(search_at(READ_NOW, "--players 8 --format json --quiet"), 1);
-    assert_string_equal(said.out, "[]\n");
-    assert_string_equal(said.err, "");
+    assert_string_equal(read_said.out, "[]\n");
+    assert_string_equal(read_said.err, "");
 }
 
 static void empty_results_have_reasons(void **state)
 {
     (void)state;
     assert_int_equal(search_at(READ_NOW, "--course 11 --date 2026-12-06..2026-12-13"), 1);
-    assert_string_equal(said.out, "");
+    assert_string_equal(read_said.out, "");
     /* 11 December opened at 06:00 this morning, 12 and 13 December did not. */
-    assert_string_equal(said.err,
+    assert_string_equal(read_said.err,
                         "no tee times match; of 8 tee sheets in range: 1 none open (looked 12 "
                         "min ago), 1 blocked (looked 2 h ago), 2 open from Sat 06:00 local on, "
                         "4 never looked at\n");
     assert_int_equal(search_at(READ_NOW, "--date 2026-12-13 --course 12"), 1);
-    assert_string_equal(said.err, "no tee times match; of 1 tee sheet in range: 1 opens Sun "
-                                  "06:00 local\n");
+    assert_string_equal(read_said.err,
+                        "no tee times match; of 1 tee sheet in range: 1 opens Sun "
+                        "06:00 local\n");
     assert_int_equal(search_at(READ_NOW, "--date 2027-03-01 --course 12"), 1);
-    assert_says(said.err, "1 opens Mon 22 Feb 06:00 local\n");
+    read_expect(read_said.err, "1 opens Mon 22 Feb 06:00 local\n");
     assert_int_equal(search_at(READ_NOW, "--date sat --players 4 --max-price 5"), 1);
-    assert_string_equal(said.err,
+    assert_string_equal(read_said.err,
                         "no tee times match; of 4 tee sheets in range: 4 open (looked "
                         "3 min to 1 h ago)\n6 open without --players, --max-price\n");
     assert_int_equal(search_at(READ_NOW, "--date 2026-12-01"), 1);
-    assert_says(said.err, "no tee times match; these dates are past");
+    read_expect(read_said.err, "no tee times match; these dates are past");
     assert_int_equal(search_at(READ_NOW, "--course Gone"), 1);
-    assert_says(said.err, "no tee times match; no active course");
+    read_expect(read_said.err, "no tee times match; no active course");
 }
 
 static void faulty_options_say_what_to_do(void **state)
@@ -273,9 +240,9 @@ static void faulty_options_say_what_to_do(void **state)
     };
     for (size_t i = 0; i < TS_COUNT_OF(cases); i++) {
         assert_int_equal(search_at(READ_NOW, cases[i].words), 1);
-        assert_string_equal(said.out, "");
-        assert_says(said.err, cases[i].expected);
-        assert_int_equal(count_of(said.err, "\n"), 1);
+        assert_string_equal(read_said.out, "");
+        read_expect(read_said.err, cases[i].expected);
+        assert_int_equal(count_of(read_said.err, "\n"), 1);
     }
 }
 
@@ -284,9 +251,9 @@ static void faulty_options_say_what_to_do(void **state)
 static void status_is_a_matrix(void **state)
 {
     (void)state;
-    assert_int_equal(teesheet("status --now " READ_NOW " --days 10"), 0);
+    assert_int_equal(read_run("status --now " READ_NOW " --days 10"), 0);
     assert_string_equal(
-        said.out,
+        read_said.out,
         "course     Fri 04  Sat 05  Sun 06  Mon 07   Tue 08  Wed 09  Thu 10  Fri 11  Sat 12  "
         "Sun 13  next date\n"
         "Elm        2 5h    3 3m    - 12m   !blk 2h  ?       ?       ?       ?       .       "
@@ -297,21 +264,21 @@ static void status_is_a_matrix(void **state)
         ".       opens Sun 06:00\n"
         "Quay               1 1h    - 1h*   ?        ?       ?       ?       ?       .       "
         ".       opens Sat 06:00\n");
-    assert_says(said.err, "12 3m: 12 open, looked 3 minutes ago");
+    read_expect(read_said.err, "12 3m: 12 open, looked 3 minutes ago");
     assert_int_equal(
-        teesheet("status --now " READ_NOW " --course gone --from 2026-12-05 --days 1"), 0);
-    assert_string_equal(said.out, "course  Sat 05  next date\nGone    1 1h    inactive\n");
-    assert_int_equal(teesheet("status --region West"), 1);
-    assert_says(said.err, "teesheet: status: unknown region \"West\"; known: North");
+        read_run("status --now " READ_NOW " --course gone --from 2026-12-05 --days 1"), 0);
+    assert_string_equal(read_said.out, "course  Sat 05  next date\nGone    1 1h    inactive\n");
+    assert_int_equal(read_run("status --region West"), 1);
+    read_expect(read_said.err, "teesheet: status: unknown region \"West\"; known: North");
 }
 
 static void status_has_all_for_programs(void **state)
 {
     (void)state;
     assert_int_equal(
-        teesheet("status --now " READ_NOW " --region North --from 2026-12-06 --format csv"), 0);
+        read_run("status --now " READ_NOW " --region North --from 2026-12-06 --format csv"), 0);
     assert_string_equal(
-        said.out,
+        read_said.out,
         "course_id,course_name,timezone,play_date,outcome,detail,http_status,attempts,checked_"
         "at,"
         "observed_outcome,observed_at,changed_at,tee_time_count,held\n"
@@ -321,9 +288,9 @@ static void status_has_all_for_programs(void **state)
         "false\n"
         "12,Elm-Creek,America/Regina,2026-12-13,not_released,,200,1,2026-12-05T04:30:00Z,"
         "not_released,2026-12-05T04:30:00Z,2026-12-05T04:30:00Z,0,false\n");
-    assert_int_equal(teesheet("status --now " READ_NOW " --course 14 --days 3 --format json"),
+    assert_int_equal(read_run("status --now " READ_NOW " --course 14 --days 3 --format json"),
                      0);
-    json_t *list = json_loads(said.out, 0, NULL);
+    json_t *list = json_loads(read_said.out, 0, NULL);
     assert_int_equal(json_array_size(list), 2);
     const json_t *held = json_array_get(list, 1);
     assert_true(json_is_true(json_object_get(held, "held")));
@@ -332,68 +299,43 @@ static void status_has_all_for_programs(void **state)
     json_decref(list);
 }
 
-/* Runs `teesheet COMMAND` on a terminal of `columns` and reads the screen, stderr too. */
-static void run_on_terminal(const char *command, unsigned short columns, char *screen,
-                            size_t cap)
-{
-    char line[1000];
-    int terminal;
-    const struct winsize size = { .ws_row = 40, .ws_col = columns };
-    (void)snprintf(line, sizeof(line), "exec " TS_BINARY_DIR "/teesheet %s %s", command, where);
-    pid_t pid = forkpty(&terminal, NULL, NULL, &size);
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        (void)execl("/bin/sh", "sh", "-c", line, (char *)NULL);
-        _exit(127);
-    }
-    size_t len = 0;
-    ssize_t count;
-    while (len + 1 < cap && (count = read(terminal, screen + len, cap - 1 - len)) > 0)
-        len += (size_t)count;
-    screen[len] = '\0';
-    int status;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(close(terminal), 0);
-    assert_int_equal(status, 0);
-}
-
 static void terminals_are_not_overrun(void **state)
 {
     (void)state;
     static const unsigned short columns[] = { 50, 64, 80, 120 };
     char screen[8000];
     for (size_t i = 0; i < TS_COUNT_OF(columns); i++) {
-        run_on_terminal("status --now " READ_NOW, columns[i], screen, sizeof(screen));
+        read_on_terminal("status --now " READ_NOW, columns[i], screen, sizeof(screen));
         struct str rest = { screen, (size_t)(strstr(screen, "12 3m:") - screen) };
         struct str line;
         while (str_split(&rest, '\n', &line))
             assert_in_range(str_trim(line).len, 1, columns[i]);
     }
-    assert_says(screen, "Fri 04  Sat 05 ");
-    run_on_terminal("search --date 2026-12-05 --now " READ_NOW, 80, screen, sizeof(screen));
-    assert_says(screen, "Sat 05 Dec  08:10 CST   Elm ");
+    read_expect(screen, "Fri 04  Sat 05 ");
+    read_on_terminal("search --date 2026-12-05 --now " READ_NOW, 80, screen, sizeof(screen));
+    read_expect(screen, "Sat 05 Dec  08:10 CST   Elm ");
     assert_null(strstr(screen, "rate"));
 }
 
 static void runs_are_listed(void **state)
 {
     (void)state;
-    assert_int_equal(teesheet("runs"), 0);
+    assert_int_equal(read_run("runs"), 0);
     assert_string_equal(
-        said.out,
+        read_said.out,
         "id  started                took  scope         verdict      observed  tee times  "
         "requests  batches        peak RSS\n"
         " 2  2026-12-05 05:29             region North  no end                            "
         "                                 \n"
         " 1  2026-12-05 04:30  2 min 5 s  region North  degraded  1,100/1,200     34,567  "
         "   1,300       12  15.0 of 64 MiB\n");
-    assert_int_equal(teesheet("runs --format json --limit 1"), 0);
-    json_t *list = json_loads(said.out, 0, NULL);
+    assert_int_equal(read_run("runs --format json --limit 1"), 0);
+    json_t *list = json_loads(read_said.out, 0, NULL);
     assert_int_equal(json_array_size(list), 1);
     assert_true(json_is_null(json_object_get(json_array_get(list, 0), "finished_at")));
     json_decref(list);
-    assert_int_equal(teesheet("runs --format json"), 0);
-    list = json_loads(said.out, 0, NULL);
+    assert_int_equal(read_run("runs --format json"), 0);
+    list = json_loads(read_said.out, 0, NULL);
     const json_t *first = json_array_get(list, 1);
     assert_int_equal(json_integer_value(json_object_get(first, "duration_s")), 125);
     assert_int_equal(
@@ -407,13 +349,13 @@ static void runs_are_listed(void **state)
 static void stores_are_checked(void **state)
 {
     (void)state;
-    assert_int_equal(teesheet("store check"), 0);
-    assert_says(said.out,
+    assert_int_equal(read_run("store check"), 0);
+    read_expect(read_said.out,
                 ", schema version 1\n         5 courses\n         4 active courses\n");
-    assert_says(said.out, "\nno problems\n");
-    assert_int_equal(teesheet("store migrate"), 0);
-    assert_int_equal(teesheet("store"), 1);
-    assert_int_equal(teesheet("store check twice"), 1);
+    read_expect(read_said.out, "\nno problems\n");
+    assert_int_equal(read_run("store migrate"), 0);
+    assert_int_equal(read_run("store"), 1);
+    assert_int_equal(read_run("store check twice"), 1);
 }
 
 static void no_reader_makes_a_store(void **state)
@@ -422,14 +364,15 @@ static void no_reader_makes_a_store(void **state)
     static const char *const commands[] = { "search", "status", "runs", "store check" };
     for (size_t i = 0; i < TS_COUNT_OF(commands); i++) {
         char line[300];
-        (void)snprintf(line, sizeof(line), "%s --store sqlite:%s/none.db", commands[i], folder);
-        assert_int_equal(teesheet(line), 2);
-        assert_says(said.err, "run `teesheet collect` first");
-        assert_int_equal(count_of(said.err, "\n"), 1);
-        (void)snprintf(line, sizeof(line), "%s/none.db", folder);
+        (void)snprintf(line, sizeof(line), "%s --store sqlite:%s/none.db", commands[i],
+                       read_folder);
+        assert_int_equal(read_run(line), 2);
+        read_expect(read_said.err, "run `teesheet collect` first");
+        assert_int_equal(count_of(read_said.err, "\n"), 1);
+        (void)snprintf(line, sizeof(line), "%s/none.db", read_folder);
         assert_int_not_equal(access(line, F_OK), 0);
     }
-    assert_int_equal(teesheet("search --store none"), 1);
+    assert_int_equal(read_run("search --store none"), 1);
 }
 
 /* Rows that no program of ours leaves behind. */
@@ -437,7 +380,7 @@ static void damage_is_found(void **state)
 {
     (void)state;
     char other[300], path[200];
-    (void)snprintf(path, sizeof(path), "%s/damaged.db", folder);
+    (void)snprintf(path, sizeof(path), "%s/damaged.db", read_folder);
     (void)snprintf(other, sizeof(other), "sqlite:%s", path);
     read_store_fill(other, NULL);
     FILE *file = fopen(path, "r+b");
@@ -448,15 +391,7 @@ static void damage_is_found(void **state)
     assert_int_equal(fclose(file), 0);
     char line[400];
     (void)snprintf(line, sizeof(line), "store check --store %s", other);
-    assert_int_equal(teesheet(line), 2);
-}
-
-static int remove_folder(void)
-{
-    const char *const argv[] = { "/bin/rm", "-rf", folder, NULL };
-    struct outcome_of_run run = process_run("/tmp", argv, SECONDS);
-    outcome_of_run_free(&run);
-    return run.exit_code;
+    assert_int_equal(read_run(line), 2);
 }
 
 #define ON_ANY_STORE                                                                           \
@@ -473,8 +408,8 @@ static int run_on_sqlite(void)
     const struct CMUnitTest tests[] = { ON_ANY_STORE, cmocka_unit_test(no_reader_makes_a_store),
                                         cmocka_unit_test(damage_is_found) };
     char url[100];
-    (void)snprintf(url, sizeof(url), "sqlite:%s/read.db", folder);
-    (void)snprintf(where, sizeof(where), "--store %s", url);
+    (void)snprintf(url, sizeof(url), "sqlite:%s/read.db", read_folder);
+    (void)snprintf(read_where, sizeof(read_where), "--store %s", url);
     read_store_fill(url, NULL);
     return cmocka_run_group_tests_name("sqlite", tests, NULL, NULL);
 }
@@ -490,7 +425,7 @@ static int run_on_postgres(void)
     int failed = pg_server_run(&server, "url", "socket", url, sizeof(url));
     if (failed == 0) {
         (void)snprintf(schema, sizeof(schema), "read_%d", (int)getpid());
-        (void)snprintf(where, sizeof(where), "--store %s --schema %s", url, schema);
+        (void)snprintf(read_where, sizeof(read_where), "--store %s --schema %s", url, schema);
         read_store_fill(url, schema);
         failed = cmocka_run_group_tests_name("postgres", tests, NULL, NULL);
     }
@@ -500,10 +435,8 @@ static int run_on_postgres(void)
 
 int main(void)
 {
-    if (!mkdtemp(folder))
+    if (!read_begin())
         return 1;
-    (void)setenv("LC_ALL", "C", 1);
     int failed = run_on_sqlite() + run_on_postgres();
-    outcome_of_run_free(&said);
-    return failed + remove_folder();
+    return failed + read_end();
 }

@@ -1,6 +1,6 @@
 /*
  * store_contract_search.c: exercises search (each filter on both sides of its bound, orders,
- * limit, distance) and search_why (outcomes, openings, what other filters exclude).
+ * limit, distance).
  */
 #include "store/courses.h"
 #include "store/search.h"
@@ -230,62 +230,11 @@ static void orders_and_limit(void **state)
     assert_string_equal(search_for(bench, &filter).names[0], "Alpha");
 }
 
-static void why_nothing_was_found(void **state)
-{
-    struct bench *bench = *state;
-    seed(bench);
-    struct look look = look_at(bench, 0, 0, 0);
-    look.course = 8;
-    look.date = bench->date + 1;
-    bench_add(bench, &look); /* none_open */
-    look.course = 7;
-    look.outcome = OUTCOME_BLOCKED;
-    look.at += 50;
-    bench_add(bench, &look);
-    bench_commit(bench, 1);
-    struct search_filter filter = all(bench);
-    filter.from = filter.to = bench->date + 1;
-    struct search_why why;
-    assert_int_equal(search_why(bench->store, &filter, &why, NULL), TS_ERR_OK);
-    assert_int_equal(why.courses, 3);
-    assert_int_equal(why.by_outcome[OUTCOME_OPEN], 1);
-    assert_int_equal(why.by_outcome[OUTCOME_NONE_OPEN], 1);
-    assert_int_equal(why.by_outcome[OUTCOME_BLOCKED], 1);
-    assert_int_equal(why.never_looked, 0);
-    assert_int_equal(why.open_tee_times, 1);
-    assert_int_equal(why.oldest_check, bench->noon);
-    assert_int_equal(why.newest_check, bench->noon + 600);
-    assert_int_equal(why.opens_at, 0);
-}
-
-static void why_names_the_next_opening(void **state)
-{
-    struct bench *bench = *state;
-    seed(bench);
-    struct look look = look_at(bench, 0, 0, 0);
-    look.date = bench->date + 9;
-    look.outcome = OUTCOME_NOT_RELEASED;
-    bench_look(bench, &look);
-    struct search_filter filter = all(bench);
-    filter.from = filter.to = bench->date + 9;
-    struct search_why why;
-    assert_int_equal(search_why(bench->store, &filter, &why, NULL), TS_ERR_OK);
-    assert_int_equal(why.by_outcome[OUTCOME_NOT_RELEASED], 1);
-    assert_int_equal(why.never_looked, 2);
-    assert_int_equal(why.opening_later, 3);
-    assert_int_equal(why.opens_at, zone_instant(bench->zone, bench->date + 2, 360));
-    assert_string_equal(why.opens_zone, "America/Regina");
-    /* Once it is open, it opens no more. */
-    filter.now = why.opens_at;
-    assert_int_equal(search_why(bench->store, &filter, &why, NULL), TS_ERR_OK);
-    assert_int_equal(why.opening_later, 0);
-}
-
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
 const struct CMUnitTest store_contract_search[] = {
     T(everything_by_time),  T(dates_and_times_bound), T(players_holes_and_price),
     T(regions_and_courses), T(opened_since),          T(near_a_place),
-    T(orders_and_limit),    T(why_nothing_was_found), T(why_names_the_next_opening),
+    T(orders_and_limit),
 };
 const size_t store_contract_search_count = TS_COUNT_OF(store_contract_search);

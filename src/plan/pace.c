@@ -1,0 +1,90 @@
+/* pace.c: a rate that climbs by what is accepted and falls by what is rejected. */
+#include "plan/pace.h"
+
+#define SECOND_US        1e6
+#define CEILING_GAPS     16   /* the slowest pace, in floor gaps */
+#define CLIMB_UNKNOWN    1.10 /* per accepted request, while nothing was rejected */
+#define CLIMB_FAR        1.03 /* below NEAR of the rejected rate */
+#define CLIMB_NEAR       1.0006
+#define NEAR             0.9
+#define FALL_HARD        0.6
+#define FALL_SOFT        0.94 /* at a limit that is known and held for SETTLED requests */
+#define SETTLED          30
+#define SAME_LIMIT       0.25
+#define LATENCY_WEIGHT   0.1
+#define LATENCY_DOUBTFUL 3.0 /* times the best average */
+#define PARALLEL_AFTER   50  /* accepted requests per step */
+
+static double clamp(const struct pace *pace, double rate)
+{
+    double most = SECOND_US / (double)pace->gap_floor_us;
+    double least = SECOND_US / (double)pace->gap_ceiling_us;
+    return rate > most ? most : rate < least ? least : rate;
+}
+
+void pace_init(struct pace *pace, int64_t gap_floor_us, uint32_t parallel_most,
+               int64_t learnt_gap_us, uint32_t learnt_parallel)
+{
+    *pace = (struct pace){ .gap_floor_us = gap_floor_us,
+                           .gap_ceiling_us = gap_floor_us * CEILING_GAPS,
+                           .parallel_most = parallel_most,
+                           .parallel = parallel_most };
+    if (learnt_parallel > 0 && learnt_parallel < parallel_most)
+        pace->parallel = learnt_parallel;
+    if (gap_floor_us > 0)
+        pace->rate =
+            clamp(pace, SECOND_US / (double)(learnt_gap_us > 0 ? learnt_gap_us : gap_floor_us));
+}
+
+static double climb(const struct pace *pace)
+{
+    if (pace->latency_us > LATENCY_DOUBTFUL * pace->latency_least_us)
+        return 1.0;
+    if (pace->rejected_rate <= 0)
+        return CLIMB_UNKNOWN;
+    return pace->rate < NEAR * pace->rejected_rate ? CLIMB_FAR : CLIMB_NEAR;
+}
+
+static void learn_latency(struct pace *pace, int64_t latency_us)
+{
+    double now = (double)latency_us;
+    pace->latency_us += pace->latency_us > 0 ? LATENCY_WEIGHT * (now - pace->latency_us) : now;
+    if (pace->latency_least_us <= 0 || pace->latency_us < pace->latency_least_us)
+        pace->latency_least_us = pace->latency_us;
+}
+
+void pace_accepted(struct pace *pace, int64_t latency_us)
+{
+    learn_latency(pace, latency_us);
+    if (++pace->accepted_in_row % PARALLEL_AFTER == 0 && pace->parallel < pace->parallel_most)
+        pace->parallel++;
+    if (pace->gap_floor_us > 0)
+        pace->rate = clamp(pace, pace->rate * climb(pace));
+}
+
+/* A limit that is met again where it was met before, after a long good row, is only touched. */
+static double fall(const struct pace *pace)
+{
+    double away = pace->rate - pace->rejected_rate;
+    if (away < 0)
+        away = -away;
+    bool same = pace->rejected_rate > 0 && away < SAME_LIMIT * pace->rejected_rate;
+    return same && pace->accepted_in_row >= SETTLED ? FALL_SOFT : FALL_HARD;
+}
+
+void pace_rejected(struct pace *pace)
+{
+    if (pace->parallel > 1)
+        pace->parallel /= 2;
+    if (pace->gap_floor_us > 0) {
+        double rejected = pace->rate;
+        pace->rate = clamp(pace, pace->rate * fall(pace));
+        pace->rejected_rate = rejected;
+    }
+    pace->accepted_in_row = 0;
+}
+
+int64_t pace_gap_us(const struct pace *pace)
+{
+    return pace->gap_floor_us > 0 ? (int64_t)(SECOND_US / pace->rate + 0.5) : 0;
+}

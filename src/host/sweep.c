@@ -264,7 +264,7 @@ static void conclude(struct sweep *sweep)
     verdict_reach(report, sweep->config->fail_on, sweep->store_lost, sweep->found_before);
     close_run(sweep);
     ping(sweep, report->exit_code == EXIT_GOOD ? PING_SUCCESS : PING_FAIL);
-    if (sweep->config->quiet && report->exit_code == EXIT_GOOD)
+    if (sweep->config->quiet && report->exit_code == EXIT_GOOD && !sweep->config->summary_path)
         return;
     ts_err err =
         summary_write(report, sweep->config->summary_format, sweep->summary, &sweep->error);

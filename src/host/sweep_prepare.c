@@ -54,6 +54,9 @@ static ts_err open_store(struct sweep *sweep)
         config.deadline_us = sweep->config->patience_us;
     ts_err err =
         store_open(&config, sweep->config->store_from_argv, &sweep->store, &sweep->error);
+    /* Nothing is stored yet: then nothing is fresh. */
+    if (err == TS_ERR_NOT_FOUND && sweep->config->dry_run && sweep->config->courses_path)
+        return TS_ERR_OK;
     if (err)
         return err;
     (void)snprintf(sweep->report.store, sizeof(sweep->report.store), "%s",

@@ -254,7 +254,7 @@ static void test_page_past_the_end(void **state)
 static void test_rows_of_several_clubs(void **state)
 {
     struct recording *recording = *state;
-    char uuids[UUIDS_MAX][40], row[100];
+    char uuids[UUIDS_MAX][40], row[240];
     struct str body = load(recording, "twincities-v2-4slots-trimmed.json");
     assert_int_equal(uuids_of(body, uuids), 3);
     for (int i = 0; i < 3; i++) {

@@ -15,7 +15,7 @@
 #include "base/err.h"
 
 #define BUDGET_DEFAULT_BYTES    ((uint64_t)64 << 20)
-#define BUDGET_TASK_ARENA_BYTES ((uint64_t)128 << 10)
+#define BUDGET_TASK_ARENA_BYTES ((uint64_t)256 << 10)
 
 struct budget_config {
     uint64_t limit_bytes;

@@ -82,13 +82,12 @@ void conversation_begin(struct conversation *conversation, const struct catalogu
     forget(conversation);
 }
 
-/* Gives `outcome` to every tee sheet that has none, or to all of them. */
-static void settle(struct conversation *conversation, enum outcome outcome, const char *detail,
-                   bool override)
+/* Gives `outcome` to every tee sheet that has none. */
+static void settle(struct conversation *conversation, enum outcome outcome, const char *detail)
 {
     for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++) {
         struct tee_sheet *sheet = &conversation->sheets[i];
-        if (sheet->outcome != OUTCOME_NONE && !override)
+        if (sheet->outcome != OUTCOME_NONE)
             continue;
         sheet->outcome = outcome;
         sheet->detail = detail ? detail : "";
@@ -103,18 +102,16 @@ static void stamp(struct conversation *conversation, const struct http_reply *re
     }
 }
 
-/* A reply whose meaning is left to the common rules: the whole conversation failed with it,
- * also what earlier replies gave, because a tee sheet is never half known. */
+/* A reply whose meaning is left to the common rules. What earlier replies settled stands; a tee
+ * sheet that is half known fails whole. */
 static enum conversation_turn fail(struct conversation *conversation,
                                    const struct http_reply *reply, enum outcome outcome,
                                    const char *detail, bool retryable)
 {
-    char text[200]; /* the detail may lie in the arena, or in the reply */
-    struct buf buf = buf_over(text, sizeof(text));
-    buf_puts(&buf, detail ? detail : reply->detail ? reply->detail : "");
-    arena_reset(&conversation->arena);
-    const char *kept = arena_strdup(&conversation->arena, buf_view(&buf));
-    settle(conversation, outcome, kept ? kept : "", /* override= */ true);
+    if (!detail)
+        detail = reply->detail ? reply->detail : "";
+    const char *kept = arena_strdup(&conversation->arena, str_of(detail)); /* NULL: no room */
+    settle(conversation, outcome, kept);
     return retryable ? CONVERSATION_CAN_RETRY : CONVERSATION_ENDS;
 }
 
@@ -147,7 +144,7 @@ enum conversation_turn conversation_read(struct conversation *conversation,
     case ENGINE_DONE:
         settle(conversation,
                result.outcome == OUTCOME_NONE ? OUTCOME_UNREADABLE : result.outcome,
-               result.detail, /* override= */ false);
+               result.detail);
         return CONVERSATION_ENDS;
     case ENGINE_RESTART:
         return restart(conversation, reply, result.detail);

@@ -71,7 +71,7 @@ static ts_err open_store(struct sweep *sweep)
 static ts_err open_set_aside(struct sweep *sweep)
 {
     const char *path = sweep->config->set_aside_path;
-    if (!path)
+    if (!path || sweep->config->dry_run)
         return TS_ERR_OK;
     sweep->set_aside = fopen(path, "ae");
     if (!sweep->set_aside)
@@ -82,7 +82,7 @@ static ts_err open_set_aside(struct sweep *sweep)
 /* A summary that cannot be written should be known before the sweep, not after it. */
 static ts_err open_summary(struct sweep *sweep)
 {
-    const char *path = sweep->config->summary_path;
+    const char *path = sweep->config->dry_run ? NULL : sweep->config->summary_path;
     sweep->summary = path ? fopen(path, "we") : stdout;
     if (!sweep->summary)
         return error_set(&sweep->error, TS_ERR_IO, "--summary-file %s: %s", path,

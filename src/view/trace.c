@@ -143,7 +143,7 @@ static bool read_setting(struct str *rest, struct str name, uint64_t *ret_value)
 static ts_err read_head(struct reader *reader, struct trace_head *ret_head,
                         struct error *reterr)
 {
-    struct str line;
+    struct str line = { NULL, 0 };
     struct trace_head head;
     ts_err err = next_line(reader, &line, reterr);
     if (err)

@@ -32,7 +32,7 @@ static void adds_up(void **state)
     assert_int_equal(budget.conversations, 10);
     assert_int_equal(budget.pool_bytes, 10 * 512 * KIB);
     assert_int_equal(budget_total(&budget), 14 * MIB + 200 * KIB + 2 * budget.batch_bytes +
-                                                10 * (128 * KIB + 100 * KIB) + 5 * MIB);
+                                                10 * (256 * KIB + 100 * KIB) + 5 * MIB);
     char text[400];
     struct buf buf = buf_over(text, sizeof(text));
     budget_format(&budget, &buf);
@@ -45,7 +45,7 @@ static void adds_up(void **state)
 static uint64_t least(const struct budget_config *config)
 {
     return config->base_bytes + config->catalogue_bytes + 2 * 100 * 16 * KIB +
-           config->largest_reply_bytes + 128 * KIB + 100 * KIB;
+           config->largest_reply_bytes + 256 * KIB + 100 * KIB;
 }
 
 static void refuses_one_byte_too_few(void **state)
@@ -58,7 +58,7 @@ static void refuses_one_byte_too_few(void **state)
     assert_int_equal(budget_split(&config, &budget, &error), TS_ERR_CONFIG);
     assert_int_equal(budget.conversations, 99); /* untouched */
     assert_non_null(strstr(error.text, "use --memory 20M"));
-    config.limit_bytes = 19 * MIB; /* the number that it names does */
+    config.limit_bytes = 20 * MIB; /* the number that it names does */
     assert_int_equal(budget_split(&config, &budget, &error), TS_ERR_OK);
     config.limit_bytes = least(&config);
     assert_int_equal(budget_split(&config, &budget, &error), TS_ERR_OK);

@@ -314,6 +314,16 @@ static void close_all(struct sweep *sweep)
         (void)close(sweep->stop_fd);
 }
 
+/* It could not be run at all. */
+static void give_up(struct sweep *sweep, ts_err err)
+{
+    log_event(LOG_ERROR, "sweep.failed", LOG_FIELDS(kv_str("code", ts_err_name(err))), "%s",
+              sweep->error.text);
+    sweep->report.exit_code = err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
+    if (sweep->fetch && !sweep->config->dry_run)
+        ping(sweep, PING_FAIL);
+}
+
 int sweep_run(const struct sweep_config *config)
 {
     struct sweep sweep = { .config = config, .stop_fd = -1, .stop_by = INT64_MAX };
@@ -332,13 +342,8 @@ int sweep_run(const struct sweep_config *config)
         if (!err)
             conclude(&sweep);
     }
-    if (err) {
-        log_event(LOG_ERROR, "sweep.failed", LOG_FIELDS(kv_str("code", ts_err_name(err))), "%s",
-                  sweep.error.text);
-        sweep.report.exit_code = err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
-        if (sweep.fetch && !config->dry_run)
-            ping(&sweep, PING_FAIL);
-    }
+    if (err)
+        give_up(&sweep, err);
     close_all(&sweep);
     return sweep.report.exit_code;
 }

@@ -20,11 +20,11 @@
 #include "e2e/world.h"
 #include "support/unit.h"
 
-#define COURSES          30
+#define COURSES          24
 #define DATES            "2026-12-04..2026-12-13"
 #define SHEETS           (COURSES * 10)
-#define BATCH            "20"
-#define BATCHES          (SHEETS / 20)
+#define BATCH            "16"
+#define BATCHES          (SHEETS / 16)
 #define KILLS_BY_DEFAULT 10
 #define SEED_BY_DEFAULT  17
 #define STEP_S           15 /* of --now between sweeps: later looks are newer */

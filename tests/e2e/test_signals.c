@@ -27,7 +27,7 @@
 
 #define SHORT_TIMEOUT "--shutdown-timeout", "3s"
 #define SHORT_SECONDS 3.0
-#define SLACK_SECONDS 1.5 /* a busy machine's */
+#define SLACK_SECONDS 3.0 /* a busy machine's */
 
 static enum world_store kind;
 
@@ -136,7 +136,7 @@ static void engine_never_answers(void **state)
 static void second_signal_leaves_at_once(void **state)
 {
     (void)state;
-    static const char *const slower[] = { "--latency", "300", NULL };
+    static const char *const slower[] = { "--latency", "800", NULL };
     struct world world;
     double took;
     begin(&world, slower);
@@ -148,7 +148,8 @@ static void second_signal_leaves_at_once(void **state)
     struct outcome_of_run run = end_by(&sweep, SIGTERM, &took);
     print_message("second SIGTERM: %.2f s\n", took);
     assert_int_equal(run.exit_code, 4);
-    assert_true(took < 0.25 + SLACK_SECONDS);
+    assert_true(took < SLACK_SECONDS);
+    assert_string_equal(run.out, ""); /* no time for a summary */
     outcome_of_run_free(&run);
     assert_true(count_observed(&world) >= 20);
     static const char *const quick[] = { NULL };
@@ -238,7 +239,7 @@ static void leaves_while_it_starts(void **state)
     struct outcome_of_run run = end_while_paused(&world, &sweep, &took);
     print_message("while it starts: %.2f s\n", took);
     assert_int_equal(run.exit_code, 4);
-    assert_true(took < 0.25 + SLACK_SECONDS);
+    assert_true(took < SLACK_SECONDS);
     outcome_of_run_free(&run);
     world_end(&world);
 }

@@ -57,7 +57,7 @@ static void refuses_one_byte_too_few(void **state)
     config.limit_bytes = least(&config) - 1;
     assert_int_equal(budget_split(&config, &budget, &error), TS_ERR_CONFIG);
     assert_int_equal(budget.conversations, 99); /* untouched */
-    assert_non_null(strstr(error.text, "use --memory 19M"));
+    assert_non_null(strstr(error.text, "use --memory 20M"));
     config.limit_bytes = 19 * MIB; /* the number that it names does */
     assert_int_equal(budget_split(&config, &budget, &error), TS_ERR_OK);
     config.limit_bytes = least(&config);

@@ -82,6 +82,22 @@ static void abandon(struct pipeline *pipeline, struct conversation *conversation
     conversation_set_state(conversation, CONVERSATION_IDLE);
 }
 
+/* How the host took the request: it answered, refused, or failed. A 4xx is an answer. */
+static void judge_host(struct plan *plan, const struct plan_task *task,
+                       const struct http_reply *reply)
+{
+    bool whole = reply->end == HTTP_END_REPLY;
+    if (reply->end == HTTP_END_CANCELLED)
+        return;
+    if (whole && (reply->status == 429 || reply->status == 503))
+        plan_refused(plan, task);
+    else if ((whole && reply->status < 500 && reply->status != 403) ||
+             reply->end == HTTP_END_TOO_LARGE)
+        plan_answered(plan, task, reply->duration_us);
+    else if (!whole || reply->status >= 500)
+        plan_failed(plan, task, clock_monotonic_us());
+}
+
 /* What the plan should know of a reply, whatever becomes of the conversation. */
 static void heed(struct pipeline *pipeline, const struct conversation *conversation,
                  const struct http_reply *reply, const struct conversation_note *note)
@@ -97,8 +113,7 @@ static void heed(struct pipeline *pipeline, const struct conversation *conversat
                                                                      : RETRY_AFTER_MAX_US;
         plan_hold_host(plan, &conversation->task, clock_monotonic_us() + hold_us);
     }
-    if (reply->status >= 200 && reply->status < 300)
-        plan_answered(plan, &conversation->task);
+    judge_host(plan, &conversation->task, reply);
 }
 
 /* The transfer's callback: a reply has come, or will not come. */

@@ -21,7 +21,9 @@
 #include "host/ping.h"
 #include "host/sweep_state.h"
 #include "host/tally.h"
+#include "plan/outlook.h"
 #include "store/courses.h"
+#include "store/hosts.h"
 #include "store/ledger.h"
 #include "store/runs.h"
 
@@ -224,12 +226,29 @@ static void prune(struct sweep *sweep)
     }
 }
 
+/* What was learnt of hosts that were asked at a pace (a lifted one teaches nothing). */
+static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
+{
+    ts_err err = TS_ERR_OK;
+    for (uint32_t i = 0; i < plan_hosts(sweep->plan) && !err; i++) {
+        struct plan_host host = plan_host(sweep->plan, i);
+        struct host_pace pace = { .host = str_of(host.name),
+                                  .gap_ms = host.pace.gap_us / 1000,
+                                  .parallel = host.pace.parallel };
+        if (host.requests > 0 && pace.gap_ms > 0)
+            err = hosts_put(sweep->store, &pace, sweep->report.finished_at, reterr);
+    }
+    return err;
+}
+
 static void close_run(struct sweep *sweep)
 {
     if (sweep->store_lost)
         return;
     struct error error;
     ts_err err = courses_tally(sweep->store, sweep->report.started_at, &error);
+    if (!err)
+        err = keep_paces(sweep, &error);
     if (!err && !sweep->report.interrupted)
         prune(sweep);
     if (!err && sweep->report.run_id)

@@ -12,6 +12,7 @@
 #include "host/lease_holder.h"
 #include "host/sweep_state.h"
 #include "plan/outlook.h"
+#include "store/hosts.h"
 #include "store/ledger.h"
 #include "store/postgres/postgres.h"
 
@@ -142,6 +143,13 @@ static bool know_ledger_row(void *ctx, const struct ledger_row *row)
     return true;
 }
 
+static bool know_pace(void *ctx, const struct host_pace *pace)
+{
+    struct sweep *sweep = ctx;
+    plan_learnt(sweep->plan, pace->host, pace->gap_ms * 1000, pace->parallel);
+    return true;
+}
+
 static ts_err make_plan(struct sweep *sweep)
 {
     const struct sweep_config *config = sweep->config;
@@ -160,6 +168,10 @@ static ts_err make_plan(struct sweep *sweep)
     int32_t back = (int32_t)(now / 86400) - LEDGER_DAYS_BACK;
     if (sweep->store)
         err = ledger_scan(sweep->store, back, 0, know_ledger_row, sweep, &sweep->error);
+    if (err)
+        return err;
+    if (sweep->store)
+        err = hosts_list(sweep->store, know_pace, sweep, &sweep->error);
     if (err)
         return err;
     plan_start(sweep->plan);

@@ -62,9 +62,10 @@ static ts_err add_host(struct plan *plan, const struct plan_config *config, uint
     if (!host->name)
         return TS_ERR_NOMEM;
     host->engine = engines[course->engine];
-    host->pace = config->pace[course->engine];
+    const struct plan_pace *pace = &config->pace[course->engine];
+    pace_init(&host->pace, pace->gap_us, pace->parallel, 0, 0);
     host->first = plan->tenants_count;
-    uint32_t most = host->pace.parallel;
+    uint32_t most = pace->parallel;
     if (most > config->conversations_max)
         most = config->conversations_max;
     host->retries_max = most + 4;

@@ -5,8 +5,7 @@
 
 int64_t plan_host_rest_us(const struct host *host)
 {
-    uint32_t parallel = host->pace.parallel ? host->pace.parallel : 1;
-    return (int64_t)host->requests_left * host->pace.gap_us / (int64_t)parallel;
+    return (int64_t)host->requests_left * pace_gap_us(&host->pace);
 }
 
 struct plan_totals plan_totals(const struct plan *plan)
@@ -25,7 +24,7 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
     return (struct plan_host){
         .name = host->name,
         .engine = host->engine,
-        .pace = host->pace,
+        .pace = { .gap_us = pace_gap_us(&host->pace), .parallel = host->pace.parallel },
         .planned_requests = host->planned_requests,
         .requests = host->requests,
         .tee_sheets_left = host->pending,

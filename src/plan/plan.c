@@ -177,6 +177,16 @@ static uint64_t pending_of(const struct plan *plan, const struct host *host)
     return pending;
 }
 
+void plan_learnt(struct plan *plan, struct str host_name, int64_t gap_us, uint32_t parallel)
+{
+    for (uint32_t i = 0; i < plan->hosts_count; i++) {
+        struct host *host = &plan->hosts[i];
+        if (str_equal(str_of(host->name), host_name))
+            pace_init(&host->pace, host->pace.gap_floor_us, host->pace.parallel_most, gap_us,
+                      parallel);
+    }
+}
+
 void plan_start(struct plan *plan)
 {
     struct plan_totals *totals = &plan->totals;

@@ -99,8 +99,15 @@ void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t unt
  * Their remaining tee sheets come out of plan_take_skipped. */
 void plan_block(struct plan *plan, const struct plan_task *task, bool challenge);
 
-/* A request of this host's task got through: resets the count of blocked tenants in a row. */
-void plan_answered(struct plan *plan, const struct plan_task *task);
+/* What a reply says of the host: it answered; it refused (429, 503): slower; it failed (no
+ * connection, timeout, 5xx): slower, and after several its breaker opens. Once per transfer. */
+void plan_answered(struct plan *plan, const struct plan_task *task, int64_t latency_us);
+void plan_refused(struct plan *plan, const struct plan_task *task);
+void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us);
+
+/* Before plan_start: the pace that an earlier sweep learnt of a host; unknown names are
+ * ignored. */
+void plan_learnt(struct plan *plan, struct str host, int64_t gap_us, uint32_t parallel);
 
 /* Nothing new is started; all that is left comes out of plan_take_skipped (deadline, shutdown).
  */

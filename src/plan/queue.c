@@ -7,6 +7,7 @@
 #define BACKOFF_BASE_US        ((int64_t)500000)
 #define BACKOFF_MAX_US         ((int64_t)30000000)
 #define BLOCKED_TENANTS_IN_ROW 3
+#define TENANT_FAILURES        3
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
 static uint64_t next_random(struct plan *plan)
@@ -63,6 +64,7 @@ static struct retry *soonest_retry(const struct plan *plan, const struct host *h
 static void occupy(struct plan *plan, struct host *host, struct plan_task *task, int64_t now_us)
 {
     host->running++;
+    breaker_started(&host->breaker, now_us);
     task->host = (uint32_t)(host - plan->hosts);
     if (keeps_state(host))
         task->tenant_state = tenants_lend(plan->tenant_states, task->tenant, now_us);
@@ -151,13 +153,26 @@ static int64_t host_starts_at(const struct host *host, bool fresh, int64_t retry
     return retry_at;
 }
 
+/* Whether its state permits another conversation at all; else lowers *wait_at to when it will.
+ */
+static bool host_may_start(const struct host *host, int64_t now_us, int64_t *wait_at)
+{
+    int64_t until;
+    if (host->stopped || host->running >= host->pace.parallel)
+        return false;
+    if (breaker_lets(&host->breaker, now_us, host->running, &until))
+        return true;
+    if (until > 0 && until < *wait_at)
+        *wait_at = until;
+    return false;
+}
+
 /* Starts a conversation on this host if it may; else lowers *wait_at to when it may. */
 static bool start_on_host(struct plan *plan, struct host *host, int64_t now_us,
                           struct plan_task *ret_task, int64_t *wait_at)
 {
     bool fresh = may_start_fresh(plan, host);
-    bool has_work = fresh || host->retries_count > 0;
-    if (!has_work || host->stopped || host->running >= host->pace.parallel)
+    if ((!fresh && host->retries_count == 0) || !host_may_start(host, now_us, wait_at))
         return false;
     struct retry *retry = soonest_retry(plan, host, now_us);
     int64_t retry_at = retry ? retry->not_before : INT64_MAX;
@@ -195,7 +210,7 @@ int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int6
 void plan_sent(struct plan *plan, const struct plan_task *task, int64_t now_us)
 {
     struct host *host = &plan->hosts[task->host];
-    host->next_at = now_us + host->pace.gap_us;
+    host->next_at = now_us + pace_gap_us(&host->pace);
     host->last_at = now_us;
     if (host->requests++ == 0)
         host->first_at = now_us;
@@ -237,9 +252,45 @@ static void drop_later_days(struct plan *plan, uint32_t course_index, uint32_t d
     }
 }
 
+/* Counts a pending tee sheet out. A second look is not: its first one was counted as done. */
+static void skip_pending(struct plan *plan, struct host *host, uint32_t course_index)
+{
+    struct plan_course *course = &plan->courses[course_index];
+    for (uint32_t day = 0; day < plan->days; day++) {
+        if (!day_is_set(course->pending, day))
+            continue;
+        if (!day_is_set(course->again, day))
+            plan->skipped++;
+        day_clear(course->pending, day);
+        day_clear(course->again, day);
+        host->pending--;
+    }
+}
+
+static void skip_tenant(struct plan *plan, uint32_t tenant_index)
+{
+    const struct tenant *tenant = &plan->tenants[tenant_index];
+    for (uint32_t i = 0; i < tenant->count; i++)
+        skip_pending(plan, &plan->hosts[tenant->host], plan->order[tenant->first + i]);
+}
+
+/* A tenant whose tasks ended unreachable in a row, on a host that answers others, is given up.
+ */
+static void judge_tenant(struct plan *plan, const struct plan_task *task, enum outcome outcome)
+{
+    struct tenant *tenant = &plan->tenants[task->tenant];
+    if (outcome != OUTCOME_UNREACHABLE)
+        return;
+    if (++tenant->failures < TENANT_FAILURES || plan->hosts[task->host].count == 1)
+        return;
+    tenant->blocked = true;
+    skip_tenant(plan, task->tenant);
+}
+
 void plan_done(struct plan *plan, const struct plan_task *task, const struct tee_sheet *sheets)
 {
     release(plan, task);
+    judge_tenant(plan, task, sheets[0].outcome);
     if (!task->second_look)
         plan->totals.done += task->courses_count;
     for (uint32_t i = 0; i < task->courses_count; i++) {
@@ -311,28 +362,6 @@ void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t unt
         host->hold_until = until_us;
 }
 
-/* Counts a pending tee sheet out. A second look is not: its first one was counted as done. */
-static void skip_pending(struct plan *plan, struct host *host, uint32_t course_index)
-{
-    struct plan_course *course = &plan->courses[course_index];
-    for (uint32_t day = 0; day < plan->days; day++) {
-        if (!day_is_set(course->pending, day))
-            continue;
-        if (!day_is_set(course->again, day))
-            plan->skipped++;
-        day_clear(course->pending, day);
-        day_clear(course->again, day);
-        host->pending--;
-    }
-}
-
-static void skip_tenant(struct plan *plan, uint32_t tenant_index)
-{
-    const struct tenant *tenant = &plan->tenants[tenant_index];
-    for (uint32_t i = 0; i < tenant->count; i++)
-        skip_pending(plan, &plan->hosts[tenant->host], plan->order[tenant->first + i]);
-}
-
 static void skip_retries(struct plan *plan, struct host *host)
 {
     for (uint32_t i = 0; i < host->retries_count; i++) {
@@ -365,9 +394,28 @@ void plan_block(struct plan *plan, const struct plan_task *task, bool challenge)
     skip_tenant(plan, task->tenant);
 }
 
-void plan_answered(struct plan *plan, const struct plan_task *task)
+void plan_answered(struct plan *plan, const struct plan_task *task, int64_t latency_us)
 {
-    plan->hosts[task->host].blocked_in_row = 0;
+    struct host *host = &plan->hosts[task->host];
+    host->blocked_in_row = 0;
+    plan->tenants[task->tenant].failures = 0;
+    pace_accepted(&host->pace, latency_us);
+    breaker_answered(&host->breaker);
+}
+
+void plan_refused(struct plan *plan, const struct plan_task *task)
+{
+    struct host *host = &plan->hosts[task->host];
+    pace_rejected(&host->pace);
+    breaker_answered(&host->breaker); /* it lives */
+}
+
+void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us)
+{
+    struct host *host = &plan->hosts[task->host];
+    pace_rejected(&host->pace);
+    if (breaker_failed(&host->breaker, task->tenant, host->count, now_us))
+        stop_host(plan, host);
 }
 
 void plan_stop(struct plan *plan)

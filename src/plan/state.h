@@ -8,7 +8,9 @@
 #ifndef TS_PLAN_STATE_H
 #define TS_PLAN_STATE_H
 
+#include "plan/breaker.h"
 #include "plan/outlook.h"
+#include "plan/pace.h"
 #include "plan/tenants.h"
 
 struct plan_course {
@@ -19,6 +21,7 @@ struct plan_course {
 struct tenant {
     uint32_t first, count; /* slice of plan->order */
     uint32_t host;
+    uint8_t failures; /* tasks in a row that ended unreachable */
     bool blocked;
 };
 
@@ -35,7 +38,8 @@ struct retry {
 struct host {
     char *name;
     const struct engine *engine;
-    struct plan_pace pace;
+    struct pace pace; /* tuned by what it answers */
+    struct breaker breaker;
     uint32_t first, count; /* slice of plan->tenants */
     uint32_t cursor;       /* day × count + tenant: nothing before it is pending */
     uint32_t running;

@@ -328,7 +328,7 @@ static void three_tenants_in_a_row_stop_the_host(void **state)
     struct plan_task task;
     assert_true(next(&fixture, &task));
     plan_block(fixture.plan, &task, false);
-    plan_answered(fixture.plan, &task); /* somebody got through: the row begins anew */
+    plan_answered(fixture.plan, &task, 1000); /* somebody got through: the row begins anew */
     finish(&fixture, &task, OUTCOME_BLOCKED);
     for (int i = 0; i < 3; i++) {
         assert_true(next(&fixture, &task));

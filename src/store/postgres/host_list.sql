@@ -1,0 +1,1 @@
+SELECT host, gap_ms, parallel FROM {schema}.hosts

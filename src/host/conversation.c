@@ -167,5 +167,8 @@ uint32_t conversation_end(struct conversation *conversation)
 
 bool conversation_was_blocked(const struct conversation *conversation)
 {
-    return conversation->sheets[0].outcome == OUTCOME_BLOCKED;
+    bool blocked = false;
+    for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++)
+        blocked |= conversation->sheets[i].outcome == OUTCOME_BLOCKED;
+    return blocked;
 }

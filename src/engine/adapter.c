@@ -78,6 +78,90 @@ static bool read_small(struct json *json, uint8_t *ret_value)
     return true;
 }
 
+/* Reads null or a boolean, of which true is not readable. False: it is of another type and
+ * still to be read. */
+static bool read_nothing(struct json *json, bool *ret_is_readable)
+{
+    bool value = false;
+    enum json_type type = json_peek(json);
+    if (type == JSON_NULL)
+        *ret_is_readable = json_null(json);
+    else if (type == JSON_BOOL)
+        *ret_is_readable = json_bool(json, &value) && !value;
+    return type == JSON_NULL || type == JSON_BOOL;
+}
+
+static bool read_loose_text(struct json *json, char *into)
+{
+    bool is_readable;
+    return read_nothing(json, &is_readable) ? is_readable : read_text(json, into);
+}
+
+/* A number's text, empty for nothing. False: it is something else. */
+static bool read_loose(struct json *json, struct str *ret_text)
+{
+    bool is_readable;
+    *ret_text = (struct str){ NULL, 0 };
+    if (read_nothing(json, &is_readable))
+        return is_readable;
+    if (json_peek(json) != JSON_STRING)
+        return json_number(json, ret_text);
+    if (!json_string_raw(json, ret_text))
+        return false;
+    *ret_text = str_trim(*ret_text);
+    return true;
+}
+
+static bool read_loose_count(struct json *json, int32_t *ret_value)
+{
+    struct str text;
+    int64_t value;
+    if (!read_loose(json, &text))
+        return false;
+    if (text.len == 0)
+        return true;
+    if (!str_to_i64(text, 0, INT32_MAX, &value))
+        return false;
+    *ret_value = (int32_t)value;
+    return true;
+}
+
+static bool read_loose_cents(struct json *json, int32_t *ret_cents)
+{
+    struct str text;
+    return read_loose(json, &text) && (text.len == 0 || str_to_cents(text, ret_cents));
+}
+
+static bool read_party(struct json *json, uint8_t *ret_party)
+{
+    bool is_readable = true;
+    uint8_t party = 0;
+    if (read_nothing(json, &is_readable))
+        return is_readable;
+    if (!json_enter_array(json))
+        return false;
+    while (json_next(json)) {
+        int32_t size = 0;
+        is_readable = read_loose_count(json, &size) && size > 0 && is_readable;
+        if (size <= TEE_TIME_PARTY_MAX)
+            party |= tee_time_party((unsigned)size);
+    }
+    *ret_party = party;
+    return is_readable;
+}
+
+static bool read_when(struct json *json, struct engine_when *ret_when)
+{
+    struct str text;
+    if (!json_string_raw(json, &text) || text.len < 16)
+        return false;
+    struct str minute = { text.ptr + 11, 5 }, rest = { text.ptr + 16, text.len - 16 };
+    bool is_whole = rest.len == 0 || (rest.len == 3 && rest.ptr[0] == ':');
+    return is_whole && (text.ptr[10] == ' ' || text.ptr[10] == 'T') &&
+           day_parse((struct str){ text.ptr, 10 }, &ret_when->date) &&
+           str_to_minute(minute, &ret_when->minute);
+}
+
 static bool read_field(struct json *json, const struct engine_field *field, void *into)
 {
     void *at = (char *)into + field->offset;
@@ -97,6 +181,16 @@ static bool read_field(struct json *json, const struct engine_field *field, void
         return json_number(json, &raw) && str_to_cents(raw, at);
     case FIELD_TEXT:
         return read_text(json, at);
+    case FIELD_LOOSE_COUNT:
+        return read_loose_count(json, at);
+    case FIELD_LOOSE_CENTS:
+        return read_loose_cents(json, at);
+    case FIELD_LOOSE_TEXT:
+        return read_loose_text(json, at);
+    case FIELD_PARTY:
+        return read_party(json, at);
+    case FIELD_WHEN:
+        return read_when(json, at);
     case FIELD_OTHER:
         break;
     }
@@ -228,6 +322,33 @@ struct tee_time *engine_find_tee_time(struct tee_sheet *sheet, const struct tee_
             strcmp(sheet->tee_times[i].engine_ref, wanted->engine_ref) == 0)
             return &sheet->tee_times[i];
     return NULL;
+}
+
+void engine_settle_sheet(struct tee_sheet *sheet, const struct engine_rows *rows)
+{
+    bool is_empty = rows->own == 0 && rows->skipped == 0 && rows->others == 0;
+    if (sheet->tee_times_count > 0) {
+        sheet->outcome = OUTCOME_OPEN;
+    } else if (rows->own > 0 || is_empty) {
+        sheet->outcome = OUTCOME_NONE_OPEN;
+    } else {
+        sheet->outcome = OUTCOME_UNREADABLE;
+        sheet->detail =
+            rows->skipped > 0 ? "no row could be read" : "rows of other courses only";
+    }
+}
+
+bool engine_no_tenant_key(const struct course *course, struct buf *key)
+{
+    (void)course;
+    (void)key;
+    return false;
+}
+
+uint32_t engine_request_each(const struct course *const *courses, uint32_t count)
+{
+    (void)courses;
+    return count;
 }
 
 enum engine_verdict engine_done(struct engine_result *result, enum outcome outcome,

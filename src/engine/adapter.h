@@ -5,8 +5,20 @@
 #ifndef TS_ENGINE_ADAPTER_H
 #define TS_ENGINE_ADAPTER_H
 
+#include <stddef.h>
+
 #include "base/json.h"
 #include "engine/engine.h"
+
+/* A row of a field table for the adapter's `struct row`. */
+#define ENGINE_FIELD(name, need, type, member)                                                 \
+    {                                                                                          \
+        name, FIELD_##need, FIELD_##type, offsetof(struct row, member), NULL                   \
+    }
+#define ENGINE_FIELD_READ(name, need, read)                                                    \
+    {                                                                                          \
+        name, FIELD_##need, FIELD_OTHER, 0, read                                               \
+    }
 
 #define ENGINE(name) extern const struct engine engine_##name;
 #include "engine/engines.def"
@@ -23,7 +35,18 @@ enum engine_field_type {
     FIELD_DATE,   /* int32_t: "2026-12-05" */
     FIELD_CENTS,  /* int32_t: a number of whole currency units */
     FIELD_TEXT,   /* char[ENGINE_TEXT_MAX + 1]: without control characters, trimmed, cut */
-    FIELD_OTHER,  /* read by the field's own function, which consumes the value */
+    /* null, false and "" leave what `into` held; numbers may be written as text */
+    FIELD_LOOSE_COUNT, /* int32_t: a whole number from 0 */
+    FIELD_LOOSE_CENTS, /* int32_t */
+    FIELD_LOOSE_TEXT,
+    FIELD_PARTY, /* uint8_t: party sizes, from a list of numbers, which may be texts */
+    FIELD_WHEN,  /* struct engine_when: "2026-12-05 06:30" or "2026-12-05T06:30:00", local */
+    FIELD_OTHER, /* read by the field's own function, which consumes the value */
+};
+
+struct engine_when {
+    int32_t date;
+    uint16_t minute;
 };
 
 enum engine_field_need {
@@ -67,6 +90,20 @@ TS_MUST_USE bool engine_add_tee_time(struct engine_task *task, uint32_t sheet,
 /* The sheet's tee time of this identity and engine_ref, or NULL. */
 struct tee_time *engine_find_tee_time(struct tee_sheet *sheet, const struct tee_time *wanted);
 
+/* How the rows of a reply went for one sheet. */
+struct engine_rows {
+    uint32_t own, skipped; /* read, and of the sheet but not readable */
+    uint32_t others;       /* of courses that were not asked for */
+};
+
+/* The sheet's outcome, by its tee times and its rows: nothing open needs a row that could be
+ * read, or a reply without rows. */
+void engine_settle_sheet(struct tee_sheet *sheet, const struct engine_rows *rows);
+
+/* For engines that answer for one course at a time. */
+bool engine_no_tenant_key(const struct course *course, struct buf *key);
+uint32_t engine_request_each(const struct course *const *courses, uint32_t count);
+
 /* ENGINE_DONE with an outcome for all sheets that have none. */
 enum engine_verdict engine_done(struct engine_result *result, enum outcome outcome,
                                 const char *detail);
@@ -79,6 +116,25 @@ bool engine_is_json(struct engine_task *task, const struct http_reply *reply,
 
 /* "HTTP 422: words of the body", for `detail`; static text when the arena is full. */
 const char *engine_refusal(struct engine_task *task, const struct http_reply *reply);
+
+/* What a row's attribute that is one number must be: at least min, at most INT32_MAX. */
+struct engine_number {
+    unsigned attribute; /* index in the engine's table */
+    bool is_required;
+    int64_t min;
+};
+
+/* Checks attributes by such a table. TS_ERR_CATALOGUE with the first fault's name and reason.
+ */
+TS_MUST_USE ts_err engine_check_numbers(const struct course *course,
+                                        const struct engine_attr *attrs,
+                                        const struct engine_number *numbers, uint32_t count,
+                                        struct error *reterr);
+
+/* A checked attribute's number; 0 where it is not given. */
+int64_t engine_attribute_number(const struct course *course, unsigned attribute);
+
+bool engine_is_uuid(struct str text);
 
 /* A comma-separated attribute: how many items, and one of them ({NULL, 0} beyond the end). */
 uint32_t engine_list_count(struct str list);

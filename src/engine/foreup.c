@@ -1,0 +1,308 @@
+/*
+ * foreup.c: ForeUp: one request per schedule and date, a bare list of rows with local times.
+ *
+ * Numbers come as numbers, as text, or as `false` for nothing. A row is sold for 9 holes, for
+ * 18, or for both; it has no id and no rate name.
+ */
+#include "base/day.h"
+#include "engine/adapter.h"
+
+#define REPLY_CAP_BYTES (512u * 1024) /* 1.7 KB a row: three nines from dawn to dusk */
+#define HOST            "foreupsoftware.com"
+#define NOT_GIVEN       (-1)
+
+enum { SCHEDULE_ID, FACILITY_ID, BOOKING_CLASS, ATTRIBUTES };
+
+static const struct engine_attr attributes[ATTRIBUTES] = {
+    [SCHEDULE_ID] = { "schedule_id", ATTR_INT, true, "the course's tee sheet" },
+    [FACILITY_ID] = { "facility_id", ATTR_INT, false, "for booking links; else the reply's" },
+    [BOOKING_CLASS] = { "booking_class", ATTR_INT, true,
+                        "the public class to ask for, where the default has none" },
+};
+
+/* What a row says about one hole count. */
+struct offer {
+    int32_t spots, green_fee, cart_fee;
+    bool is_named; /* by `holes` */
+};
+
+struct row {
+    int32_t schedule_id; /* 0: not given */
+    struct engine_when when;
+    char side[ENGINE_TEXT_MAX + 1], rate_type[ENGINE_TEXT_MAX + 1];
+    struct offer any, nine, eighteen; /* without hole count, and by hole count */
+    int32_t players_min, players_max;
+    uint8_t group_sizes; /* party sizes; all, where there is no list */
+};
+
+static ts_err check(const struct course *course, struct error *reterr)
+{
+    static const struct engine_number numbers[] = {
+        { SCHEDULE_ID, true, 1 },
+        { FACILITY_ID, false, 1 },
+        { BOOKING_CLASS, false, 0 },
+    };
+    return engine_check_numbers(course, attributes, numbers, TS_COUNT_OF(numbers), reterr);
+}
+
+static void host_of(const struct course *course, struct buf *host)
+{
+    (void)course;
+    buf_puts(host, HOST);
+}
+
+static void put_date(int32_t date, struct buf *out)
+{
+    int year, month, day;
+    day_to_civil(date, &year, &month, &day);
+    buf_printf(out, "%02d-%02d-%04d", month, day, year);
+}
+
+static ts_err request(const struct engine_task *task, struct buf *scratch,
+                      struct http_request *ret_request)
+{
+    const struct course *course = task->courses[0];
+    buf_puts(scratch, "https://" HOST "/index.php/api/booking/times?time=all&date=");
+    put_date(task->play_date, scratch);
+    buf_puts(scratch, "&holes=all&players=0&booking_class=");
+    buf_put(scratch, course_attribute(course, BOOKING_CLASS));
+    buf_puts(scratch, "&schedule_id=");
+    buf_put(scratch, course_attribute(course, SCHEDULE_ID));
+    buf_puts(scratch, "&specials_only=0&api_key=no_limits");
+    ts_err err = engine_get_json(scratch, REPLY_CAP_BYTES, ret_request);
+    if (!err)
+        ret_request->headers[ret_request->headers_count++] = "api-key: no_limits";
+    return err;
+}
+
+/* 18, "18", "9/18", "9,18". */
+static bool read_holes(struct json *json, void *into)
+{
+    struct row *row = into;
+    struct str rest, part;
+    bool is_text = json_peek(json) == JSON_STRING;
+    if (!(is_text ? json_string_raw(json, &rest) : json_number(json, &rest)))
+        return false;
+    char separator = rest.len > 0 && memchr(rest.ptr, '/', rest.len) ? '/' : ',';
+    while (str_split(&rest, separator, &part)) {
+        row->nine.is_named = row->nine.is_named || str_equal(str_trim(part), STR("9"));
+        row->eighteen.is_named = row->eighteen.is_named || str_equal(str_trim(part), STR("18"));
+    }
+    return true;
+}
+
+static const struct engine_field fields[] = {
+    ENGINE_FIELD("schedule_id", REQUIRED, LOOSE_COUNT, schedule_id),
+    ENGINE_FIELD("time", REQUIRED, WHEN, when),
+    ENGINE_FIELD("teesheet_side_name", MAY_LACK, LOOSE_TEXT, side),
+    ENGINE_FIELD("rate_type", IF_READABLE, LOOSE_TEXT, rate_type),
+    ENGINE_FIELD_READ("holes", IF_READABLE, read_holes),
+    ENGINE_FIELD("minimum_players", MAY_LACK, LOOSE_COUNT, players_min),
+    ENGINE_FIELD("maximum_players_per_booking", MAY_LACK, LOOSE_COUNT, players_max),
+    ENGINE_FIELD("allowed_group_sizes", MAY_LACK, PARTY, group_sizes),
+    ENGINE_FIELD("available_spots", MAY_LACK, LOOSE_COUNT, any.spots),
+    ENGINE_FIELD("available_spots_9", MAY_LACK, LOOSE_COUNT, nine.spots),
+    ENGINE_FIELD("available_spots_18", MAY_LACK, LOOSE_COUNT, eighteen.spots),
+    ENGINE_FIELD("green_fee", MAY_LACK, LOOSE_CENTS, any.green_fee),
+    ENGINE_FIELD("green_fee_9", MAY_LACK, LOOSE_CENTS, nine.green_fee),
+    ENGINE_FIELD("green_fee_18", MAY_LACK, LOOSE_CENTS, eighteen.green_fee),
+    ENGINE_FIELD("cart_fee", MAY_LACK, LOOSE_CENTS, any.cart_fee),
+    ENGINE_FIELD("cart_fee_9", MAY_LACK, LOOSE_CENTS, nine.cart_fee),
+    ENGINE_FIELD("cart_fee_18", MAY_LACK, LOOSE_CENTS, eighteen.cart_fee),
+};
+
+/* Older replies have one count of spots, for the hole counts that `holes` names. */
+static bool settle_spots(const struct row *row, struct offer *offer)
+{
+    bool has_names = row->nine.is_named || row->eighteen.is_named;
+    if (offer->spots == NOT_GIVEN && has_names)
+        offer->spots = offer->is_named ? row->any.spots : 0;
+    return offer->spots != NOT_GIVEN;
+}
+
+/* A fee of 0 beside a real one marks the hole count as not sold. */
+static void settle_sold(struct offer *offer, const struct offer *other)
+{
+    if (offer->green_fee == 0 && other->green_fee > 0)
+        offer->spots = 0;
+}
+
+/* What is sold alone may have its fees without a hole count. */
+static void settle_fees(const struct row *row, struct offer *offer, const struct offer *other)
+{
+    if (offer->green_fee <= 0 && other->spots == 0)
+        offer->green_fee = row->any.green_fee;
+    if (offer->cart_fee == NOT_GIVEN && other->spots == 0)
+        offer->cart_fee = row->any.cart_fee;
+}
+
+static bool read_row(struct json *json, int32_t date, struct row *row,
+                     struct engine_fault *ret_fault)
+{
+    const struct offer none = { NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, false };
+    size_t start = json_offset(json);
+    *row = (struct row){ .players_min = 1, .any = none, .nine = none, .eighteen = none };
+    row->group_sizes = UINT8_MAX;
+    if (!engine_read_object(json, fields, TS_COUNT_OF(fields), row, ret_fault))
+        return false;
+    if (row->when.date != date)
+        *ret_fault = (struct engine_fault){ "time", start };
+    else if (!settle_spots(row, &row->nine) || !settle_spots(row, &row->eighteen))
+        *ret_fault = (struct engine_fault){ "available_spots", start };
+    settle_sold(&row->nine, &row->eighteen);
+    settle_sold(&row->eighteen, &row->nine);
+    settle_fees(row, &row->nine, &row->eighteen);
+    settle_fees(row, &row->eighteen, &row->nine);
+    return !ret_fault->field;
+}
+
+/* Riding without a cart fee has the cart in the green fee; else a cart is on top. */
+static void set_price(struct tee_time *tee_time, const struct row *row,
+                      const struct offer *offer)
+{
+    bool rides = str_equal_nocase(str_of(row->rate_type), STR("riding"));
+    bool walks = str_equal_nocase(str_of(row->rate_type), STR("walking"));
+    bool is_either = str_equal_nocase(str_of(row->rate_type), STR("both"));
+    bool has_fee = offer->cart_fee > 0 && (rides || is_either);
+    tee_time->price_cents = tee_time->cart_fee_cents = TEE_TIME_PRICE_UNKNOWN;
+    if (has_fee)
+        tee_time->cart_fee_cents = offer->cart_fee;
+    if (offer->green_fee <= 0)
+        return;
+    tee_time->price_cents = offer->green_fee;
+    if (walks || has_fee)
+        tee_time->price_basis = PRICE_BASIS_WALKING;
+    else if (rides && offer->cart_fee == 0)
+        tee_time->price_basis = PRICE_BASIS_CART;
+}
+
+static uint8_t party_sizes(const struct row *row, int32_t spots)
+{
+    int32_t min = row->players_min, max = spots;
+    if (row->players_max > 0 && row->players_max < max)
+        max = row->players_max;
+    return row->group_sizes & tee_time_party_range(min > 1 ? (unsigned)min : 1, (unsigned)max);
+}
+
+static void put_link(const struct engine_task *task, struct buf *out)
+{
+    const struct course *course = task->courses[0];
+    struct str schedule = course_attribute(course, SCHEDULE_ID);
+    struct str facility = course_attribute(course, FACILITY_ID);
+    struct str class = course_attribute(course, BOOKING_CLASS);
+    if (facility.len == 0)
+        return;
+    buf_printf(out,
+               "https://" HOST
+               "/index.php/booking/%s/%s?booking_class_id=%s&schedule_id=%s&date=",
+               facility.ptr, schedule.ptr, class.ptr, schedule.ptr);
+    put_date(task->play_date, out);
+    buf_puts(out, "#/teetimes");
+}
+
+/* Adds the tee time of one hole count, if it is sold. False: the arena is full. */
+static bool add_offer(struct engine_task *task, const struct row *row,
+                      const struct offer *offer, const char *link)
+{
+    bool is_front = str_equal_nocase(str_of(row->side), STR("Front"));
+    bool is_back = str_equal_nocase(str_of(row->side), STR("Back"));
+    struct tee_time tee_time = {
+        .start_minute = row->when.minute,
+        .holes = offer == &row->nine ? 9 : 18,
+        .start_hole = is_back ? 10 : is_front,
+        .party_sizes = party_sizes(row, offer->spots),
+        .routing = is_front || is_back ? "" : row->side,
+        .rate_name = "",
+        .engine_ref = "",
+        .url_template = link,
+    };
+    set_price(&tee_time, row, offer);
+    return tee_time.party_sizes == 0 || engine_add_tee_time(task, 0, &tee_time);
+}
+
+static enum engine_verdict read_rows(struct engine_task *task, struct json *json,
+                                     struct engine_result *result)
+{
+    int64_t schedule_id = engine_attribute_number(task->courses[0], SCHEDULE_ID);
+    struct engine_rows rows = { 0 };
+    char storage[200];
+    struct buf link = buf_over(storage, sizeof(storage));
+    put_link(task, &link);
+    (void)json_enter_array(json);
+    while (json_next(json)) {
+        struct row row;
+        struct engine_fault fault;
+        bool is_readable = read_row(json, task->play_date, &row, &fault);
+        if (row.schedule_id > 0 && row.schedule_id != schedule_id) {
+            rows.others++;
+        } else if (!is_readable) {
+            rows.skipped++;
+            engine_skip_row(result, fault.field, fault.offset);
+        } else {
+            rows.own++;
+            if (!add_offer(task, &row, &row.nine, storage) ||
+                !add_offer(task, &row, &row.eighteen, storage))
+                return engine_done_too_large(result);
+        }
+    }
+    if (json_finish(json) != JSON_OK)
+        return engine_done(result, OUTCOME_UNREADABLE, "a row that is no JSON");
+    engine_settle_sheet(&task->sheets[0], &rows);
+    return engine_done(result, OUTCOME_NONE, NULL);
+}
+
+/* Anything but a list of rows. */
+static enum engine_verdict refused(struct engine_task *task, const struct http_reply *reply,
+                                   struct engine_result *result)
+{
+    if (str_contains_nocase(reply->body, STR("captcha")))
+        return engine_done(result, OUTCOME_BLOCKED, "a captcha");
+    if (reply->status == 401 || str_contains_nocase(reply->body, STR("booking class")) ||
+        str_contains_nocase(reply->body, STR("invalid api key")))
+        return engine_done(result, OUTCOME_MISCONFIGURED, engine_refusal(task, reply));
+    if (reply->status != 200)
+        return ENGINE_UNDECIDED;
+    return engine_done(result, OUTCOME_UNREADABLE, engine_refusal(task, reply));
+}
+
+static enum engine_verdict parse(struct engine_task *task, const struct http_reply *reply,
+                                 struct engine_result *result)
+{
+    struct json json = json_over(reply->body);
+    enum json_type type = json_peek(&json);
+    enum engine_verdict verdict;
+    bool value = true;
+    if (reply->end != HTTP_END_REPLY || engine_reply_is_challenge(reply) ||
+        engine_reply_retryable(reply))
+        return ENGINE_UNDECIDED;
+    if (reply->status != 200 || type == JSON_NONE)
+        return refused(task, reply, result);
+    if (!engine_is_json(task, reply, result, &verdict))
+        return verdict;
+    if (type == JSON_ARRAY)
+        return read_rows(task, &json, result);
+    if (json_bool(&json, &value) && !value)
+        return engine_done(result, OUTCOME_NONE_OPEN, NULL);
+    return refused(task, reply, result);
+}
+
+const struct engine engine_foreup = {
+    .name = "foreup",
+    .about = "ForeUp, one schedule and date a request",
+    .verified = "recordings",
+    .terms =
+        "robots.txt disallows /index.php, which the requests are under; no login; one host "
+        "for all courses",
+    .host = HOST,
+    .attrs = attributes,
+    .attrs_count = ATTRIBUTES,
+    .max_parallel_per_host = 1,
+    .min_gap_ms = 1000,
+    .reply_cap_bytes = REPLY_CAP_BYTES,
+    .check = check,
+    .host_of = host_of,
+    .tenant_key = engine_no_tenant_key,
+    .expected_requests = engine_request_each,
+    .request = request,
+    .parse = parse,
+};

@@ -10,10 +10,10 @@
 #include "base/json.h"
 #include "engine/engine.h"
 
-/* A row of a field table for the adapter's `struct row`. */
-#define ENGINE_FIELD(name, need, type, member)                                                 \
+/* Rows of a field table for a struct of the adapter's. */
+#define ENGINE_FIELD(name, need, type, noun, member)                                           \
     {                                                                                          \
-        name, FIELD_##need, FIELD_##type, offsetof(struct row, member), NULL                   \
+        name, FIELD_##need, FIELD_##type, offsetof(struct noun, member), NULL                  \
     }
 #define ENGINE_FIELD_READ(name, need, read)                                                    \
     {                                                                                          \
@@ -78,6 +78,11 @@ bool engine_read_object(struct json *json, const struct engine_field *fields, ui
 /* The request for the JSON at the URL that is all of scratch. TS_ERR_FULL: it did not fit. */
 TS_MUST_USE ts_err engine_get_json(const struct buf *scratch, uint32_t reply_cap_bytes,
                                    struct http_request *ret_request);
+
+/* The request that posts a JSON body; the texts are in scratch or static. TS_ERR_FULL: they did
+ * not fit. */
+TS_MUST_USE ts_err engine_post_json(const struct buf *scratch, const char *url, struct str body,
+                                    uint32_t reply_cap_bytes, struct http_request *ret_request);
 
 /* Counts a tee time that could not be read; the first one is named. */
 void engine_skip_row(struct engine_result *result, const char *field, size_t offset);

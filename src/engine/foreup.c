@@ -92,23 +92,23 @@ static bool read_holes(struct json *json, void *into)
 }
 
 static const struct engine_field fields[] = {
-    ENGINE_FIELD("schedule_id", REQUIRED, LOOSE_COUNT, schedule_id),
-    ENGINE_FIELD("time", REQUIRED, WHEN, when),
-    ENGINE_FIELD("teesheet_side_name", MAY_LACK, LOOSE_TEXT, side),
-    ENGINE_FIELD("rate_type", IF_READABLE, LOOSE_TEXT, rate_type),
+    ENGINE_FIELD("schedule_id", REQUIRED, LOOSE_COUNT, row, schedule_id),
+    ENGINE_FIELD("time", REQUIRED, WHEN, row, when),
+    ENGINE_FIELD("teesheet_side_name", MAY_LACK, LOOSE_TEXT, row, side),
+    ENGINE_FIELD("rate_type", IF_READABLE, LOOSE_TEXT, row, rate_type),
     ENGINE_FIELD_READ("holes", IF_READABLE, read_holes),
-    ENGINE_FIELD("minimum_players", MAY_LACK, LOOSE_COUNT, players_min),
-    ENGINE_FIELD("maximum_players_per_booking", MAY_LACK, LOOSE_COUNT, players_max),
-    ENGINE_FIELD("allowed_group_sizes", MAY_LACK, PARTY, group_sizes),
-    ENGINE_FIELD("available_spots", MAY_LACK, LOOSE_COUNT, any.spots),
-    ENGINE_FIELD("available_spots_9", MAY_LACK, LOOSE_COUNT, nine.spots),
-    ENGINE_FIELD("available_spots_18", MAY_LACK, LOOSE_COUNT, eighteen.spots),
-    ENGINE_FIELD("green_fee", MAY_LACK, LOOSE_CENTS, any.green_fee),
-    ENGINE_FIELD("green_fee_9", MAY_LACK, LOOSE_CENTS, nine.green_fee),
-    ENGINE_FIELD("green_fee_18", MAY_LACK, LOOSE_CENTS, eighteen.green_fee),
-    ENGINE_FIELD("cart_fee", MAY_LACK, LOOSE_CENTS, any.cart_fee),
-    ENGINE_FIELD("cart_fee_9", MAY_LACK, LOOSE_CENTS, nine.cart_fee),
-    ENGINE_FIELD("cart_fee_18", MAY_LACK, LOOSE_CENTS, eighteen.cart_fee),
+    ENGINE_FIELD("minimum_players", MAY_LACK, LOOSE_COUNT, row, players_min),
+    ENGINE_FIELD("maximum_players_per_booking", MAY_LACK, LOOSE_COUNT, row, players_max),
+    ENGINE_FIELD("allowed_group_sizes", MAY_LACK, PARTY, row, group_sizes),
+    ENGINE_FIELD("available_spots", MAY_LACK, LOOSE_COUNT, row, any.spots),
+    ENGINE_FIELD("available_spots_9", MAY_LACK, LOOSE_COUNT, row, nine.spots),
+    ENGINE_FIELD("available_spots_18", MAY_LACK, LOOSE_COUNT, row, eighteen.spots),
+    ENGINE_FIELD("green_fee", MAY_LACK, LOOSE_CENTS, row, any.green_fee),
+    ENGINE_FIELD("green_fee_9", MAY_LACK, LOOSE_CENTS, row, nine.green_fee),
+    ENGINE_FIELD("green_fee_18", MAY_LACK, LOOSE_CENTS, row, eighteen.green_fee),
+    ENGINE_FIELD("cart_fee", MAY_LACK, LOOSE_CENTS, row, any.cart_fee),
+    ENGINE_FIELD("cart_fee_9", MAY_LACK, LOOSE_CENTS, row, nine.cart_fee),
+    ENGINE_FIELD("cart_fee_18", MAY_LACK, LOOSE_CENTS, row, eighteen.cart_fee),
 };
 
 /* Older replies have one count of spots, for the hole counts that `holes` names. */
@@ -245,8 +245,6 @@ static enum engine_verdict read_rows(struct engine_task *task, struct json *json
                 return engine_done_too_large(result);
         }
     }
-    if (json_finish(json) != JSON_OK)
-        return engine_done(result, OUTCOME_UNREADABLE, "a row that is no JSON");
     engine_settle_sheet(&task->sheets[0], &rows);
     return engine_done(result, OUTCOME_NONE, NULL);
 }

@@ -162,6 +162,14 @@ static bool read_when(struct json *json, struct engine_when *ret_when)
            str_to_minute(minute, &ret_when->minute);
 }
 
+static bool read_list(struct json *json, struct engine_list *ret_list)
+{
+    if (json_peek(json) != JSON_ARRAY)
+        return json_null(json);
+    ret_list->offset = json_offset(json);
+    return json_raw(json, &ret_list->raw);
+}
+
 static bool read_field(struct json *json, const struct engine_field *field, void *into)
 {
     void *at = (char *)into + field->offset;
@@ -191,6 +199,8 @@ static bool read_field(struct json *json, const struct engine_field *field, void
         return read_party(json, at);
     case FIELD_WHEN:
         return read_when(json, at);
+    case FIELD_LIST:
+        return read_list(json, at);
     case FIELD_OTHER:
         break;
     }

@@ -41,12 +41,19 @@ enum engine_field_type {
     FIELD_LOOSE_TEXT,
     FIELD_PARTY, /* uint8_t: party sizes, from a list of numbers, which may be texts */
     FIELD_WHEN,  /* struct engine_when: "2026-12-05 06:30" or "2026-12-05T06:30:00", local */
+    FIELD_LIST,  /* struct engine_list; null leaves what `into` held */
     FIELD_OTHER, /* read by the field's own function, which consumes the value */
 };
 
 struct engine_when {
     int32_t date;
     uint16_t minute;
+};
+
+/* A list inside an object, to be read after the object. */
+struct engine_list {
+    struct str raw;
+    size_t offset; /* of the reader */
 };
 
 enum engine_field_need {

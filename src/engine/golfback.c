@@ -16,18 +16,12 @@ static const struct engine_attr attributes[ATTRIBUTES] = {
     [COURSE_ID] = { "courseId", ATTR_UUID_LIST, true, "the course's uuid, in its links" },
 };
 
-/* A list inside the row, read after the row itself is known. */
-struct list {
-    struct str raw; /* empty: none */
-    size_t offset;  /* in the reply */
-};
-
 struct row {
     char id[ENGINE_TEXT_MAX + 1], course_id[ENGINE_TEXT_MAX + 1];
     struct engine_when when;
     bool is_available;
     uint8_t players_min, players_max;
-    struct list rates, primary_prices;
+    struct engine_list rates, primary_prices; /* raw.ptr NULL: none */
 };
 
 /* Of either list. */
@@ -68,24 +62,6 @@ static ts_err request(const struct engine_task *task, struct buf *scratch,
                             ret_request);
 }
 
-static bool read_list(struct json *json, struct list *ret_list)
-{
-    if (json_peek(json) != JSON_ARRAY)
-        return json_null(json);
-    ret_list->offset = json_offset(json);
-    return json_raw(json, &ret_list->raw);
-}
-
-static bool read_rates(struct json *json, void *into)
-{
-    return read_list(json, &((struct row *)into)->rates);
-}
-
-static bool read_primary_prices(struct json *json, void *into)
-{
-    return read_list(json, &((struct row *)into)->primary_prices);
-}
-
 static const struct engine_field row_fields[] = {
     ENGINE_FIELD("id", REQUIRED, TEXT, row, id),
     ENGINE_FIELD("courseId", REQUIRED, TEXT, row, course_id),
@@ -93,8 +69,8 @@ static const struct engine_field row_fields[] = {
     ENGINE_FIELD("isAvailable", REQUIRED, BOOL, row, is_available),
     ENGINE_FIELD("playersMin", REQUIRED, SMALL, row, players_min),
     ENGINE_FIELD("playersMax", REQUIRED, SMALL, row, players_max),
-    ENGINE_FIELD_READ("rates", MAY_LACK, read_rates),
-    ENGINE_FIELD_READ("primaryPrices", MAY_LACK, read_primary_prices),
+    ENGINE_FIELD("rates", MAY_LACK, LIST, row, rates),
+    ENGINE_FIELD("primaryPrices", MAY_LACK, LIST, row, primary_prices),
 };
 
 static bool read_cart(struct json *json, void *into)
@@ -169,7 +145,7 @@ static bool add_row(struct engine_task *task, const struct row *row, size_t base
 {
     struct json rates = json_over(row->rates.raw);
     bool has_rates = json_enter_array(&rates) && json_next(&rates);
-    const struct list *list = has_rates ? &row->rates : &row->primary_prices;
+    const struct engine_list *list = has_rates ? &row->rates : &row->primary_prices;
     struct json json = json_over(list->raw);
     if (!row->is_available || !json_enter_array(&json))
         return true;

@@ -27,12 +27,11 @@ static const struct engine_attr attributes[ATTRIBUTES] = {
 /* One start of one course. */
 struct item {
     int64_t id;
-    int32_t minute; /* -1: not given */
-    int32_t club_id, course_id;
+    int32_t minute, club_id, course_id;
     char name[ENGINE_TEXT_MAX + 1];
     int32_t price;
     uint8_t course_holes, players, back_nine_players, players_min;
-    bool is_back_nine, is_hidden, is_refused, allows_singles, refuses_singles;
+    bool is_back_nine, is_hidden, is_refused, allows_singles;
 };
 
 static ts_err check(const struct course *course, struct error *reterr)
@@ -101,16 +100,18 @@ static ts_err request(const struct engine_task *task, struct buf *scratch,
     return TS_ERR_OK;
 }
 
-static bool read_singles(struct json *json, void *into)
-{
-    struct item *item = into;
-    if (!json_bool(json, &item->allows_singles))
-        return false;
-    item->refuses_singles = !item->allows_singles;
-    return true;
-}
+/* What starts in one minute of the day. */
+struct start {
+    int32_t minute;
+    struct engine_list items;
+};
 
-static const struct engine_field fields[] = {
+static const struct engine_field start_fields[] = {
+    ENGINE_FIELD("teeTime", REQUIRED, LOOSE_COUNT, start, minute),
+    ENGINE_FIELD("items", REQUIRED, LIST, start, items),
+};
+
+static const struct engine_field item_fields[] = {
     ENGINE_FIELD("golfClubId", REQUIRED, LOOSE_COUNT, item, club_id),
     ENGINE_FIELD("golfCourseId", REQUIRED, LOOSE_COUNT, item, course_id),
     ENGINE_FIELD("name", REQUIRED, TEXT, item, name),
@@ -122,7 +123,7 @@ static const struct engine_field fields[] = {
     ENGINE_FIELD("playerCount", REQUIRED, SMALL, item, players),
     ENGINE_FIELD("backNinePlayerCount", IF_READABLE, SMALL, item, back_nine_players),
     ENGINE_FIELD("minimumNumberOfPlayers", MAY_LACK, SMALL, item, players_min),
-    ENGINE_FIELD_READ("allowSinglesToBookOnline", MAY_LACK, read_singles),
+    ENGINE_FIELD("allowSinglesToBookOnline", REQUIRED, BOOL, item, allows_singles),
     ENGINE_FIELD("bookingNotAllowed", MAY_LACK, BOOL, item, is_refused),
     ENGINE_FIELD("hide", MAY_LACK, BOOL, item, is_hidden),
 };
@@ -132,7 +133,7 @@ static bool read_item(struct json *json, int32_t minute, struct item *item,
 {
     size_t start = json_offset(json);
     *item = (struct item){ .minute = minute, .price = TEE_TIME_PRICE_UNKNOWN };
-    if (!engine_read_object(json, fields, TS_COUNT_OF(fields), item, ret_fault))
+    if (!engine_read_object(json, item_fields, TS_COUNT_OF(item_fields), item, ret_fault))
         return false;
     if (item->minute != minute || minute < 0 || minute > MINUTE_MAX)
         *ret_fault = (struct engine_fault){ "teeTime", start };
@@ -161,10 +162,8 @@ static uint8_t party_sizes(const struct item *item)
     sizes = tee_time_party_range(item->players_min > 1 ? item->players_min : 1,
                                  (unsigned)GROUP_SIZE - taken);
     if (item->allows_singles)
-        sizes |= tee_time_party(1);
-    else if (item->refuses_singles)
-        sizes &= (uint8_t)~tee_time_party(1);
-    return sizes;
+        return sizes | tee_time_party(1);
+    return sizes & (uint8_t)~tee_time_party(1);
 }
 
 /* Adds the item to a sheet, if it can be booked. False: the arena is full. */
@@ -236,45 +235,34 @@ static void route_item(struct reading *reading, const struct item *item,
         engine_skip_row(reading->result, fault->field, fault->offset);
 }
 
-/* A minute of the day and what starts in it; false: it cannot be read. */
-static bool read_minute(struct reading *reading, struct json *json, size_t base)
+static void read_items(struct reading *reading, const struct start *start)
 {
-    struct json list;
-    struct str key, items = { NULL, 0 };
-    int64_t minute = -1;
-    if (!json_enter_object(json))
-        return false;
-    while (json_key(json, &key)) {
-        if (str_equal(key, STR("teeTime")))
-            (void)json_i64(json, &minute);
-        else if (str_equal(key, STR("items")) && json_peek(json) == JSON_ARRAY)
-            (void)json_raw(json, &items);
-    }
-    if (minute < 0 || minute > MINUTE_MAX || !items.ptr)
-        return false;
-    list = json_over(items);
-    (void)json_enter_array(&list);
-    while (json_next(&list)) {
+    struct json json = json_over(start->items.raw);
+    (void)json_enter_array(&json);
+    while (json_next(&json)) {
         struct item item;
         struct engine_fault fault;
-        (void)read_item(&list, (int32_t)minute, &item, &fault);
-        fault.offset += base;
+        (void)read_item(&json, start->minute, &item, &fault);
+        fault.offset += start->items.offset;
         route_item(reading, &item, &fault);
     }
-    return true;
 }
 
-static enum engine_verdict read_minutes(struct engine_task *task, struct str body,
-                                        struct engine_result *result)
+static enum engine_verdict read_starts(struct engine_task *task, struct json *json,
+                                       struct engine_result *result)
 {
     struct reading reading = { .task = task, .result = result };
-    struct json json = json_over(body);
-    (void)json_enter_array(&json);
-    while (json_next(&json) && !reading.is_full) {
-        size_t start = json_offset(&json);
-        if (read_minute(&reading, &json, start))
+    (void)json_enter_array(json);
+    while (json_next(json) && !reading.is_full) {
+        struct start start = { .minute = MINUTE_MAX + 1 };
+        struct engine_fault fault;
+        bool is_readable =
+            engine_read_object(json, start_fields, TS_COUNT_OF(start_fields), &start, &fault);
+        if (is_readable && start.minute <= MINUTE_MAX && start.items.raw.ptr) {
+            read_items(&reading, &start);
             continue;
-        engine_skip_row(result, "teeTime", start);
+        }
+        engine_skip_row(result, is_readable ? "teeTime" : fault.field, json_offset(json));
         for (uint32_t i = 0; i < task->courses_count; i++)
             reading.rows[i].skipped++;
     }
@@ -300,7 +288,7 @@ static enum engine_verdict parse(struct engine_task *task, const struct http_rep
         return verdict;
     if (json_peek(&json) != JSON_ARRAY)
         return engine_done(result, OUTCOME_UNREADABLE, engine_refusal(task, reply));
-    return read_minutes(task, reply->body, result);
+    return read_starts(task, &json, result);
 }
 
 const struct engine engine_membersports = {

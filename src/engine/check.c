@@ -1,7 +1,7 @@
-/* check.c: what the adapters' check() functions share: numbers and uuids in catalogue rows. */
-#include <ctype.h>
+/* check.c: numbers, uuids and lists in catalogue rows. */
+#include "engine/check.h"
 
-#include "engine/adapter.h"
+#include <ctype.h>
 
 ts_err engine_check_numbers(const struct course *course, const struct engine_attr *attrs,
                             const struct engine_number *numbers, uint32_t count,
@@ -36,4 +36,22 @@ bool engine_is_uuid(struct str text)
             return false;
     }
     return true;
+}
+
+uint32_t engine_list_count(struct str list)
+{
+    struct str part;
+    uint32_t count = 0;
+    while (str_split(&list, ',', &part))
+        count++;
+    return count;
+}
+
+struct str engine_list_at(struct str list, uint32_t index)
+{
+    struct str part;
+    while (str_split(&list, ',', &part))
+        if (index-- == 0)
+            return part;
+    return (struct str){ NULL, 0 };
 }

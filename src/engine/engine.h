@@ -105,13 +105,11 @@ extern const struct engine *const engines[];
 extern const uint32_t engines_count;
 /* The index of an engine by name, or -1. */
 int engine_find(struct str name);
-
 /* Index of an attribute in the engine's table, or -1. */
 int engine_attr_find(const struct engine *engine, struct str name);
 
 /* The common rule for a reply left undecided, and for transfers without a reply. */
 enum outcome engine_common_outcome(const struct http_reply *reply);
-
 /* Whether asking again can help: 408, 429, 5xx, timeouts, lost connections, an empty or cut
  * body. */
 bool engine_reply_retryable(const struct http_reply *reply);

@@ -4,12 +4,13 @@
  * Numbers come as numbers, as text, or as `false` for nothing. A row is sold for 9 holes, for
  * 18, or for both; it has no id and no rate name.
  */
+#include "engine/foreup.h"
+
 #include "base/day.h"
-#include "engine/adapter.h"
+#include "engine/check.h"
 
 #define REPLY_CAP_BYTES (512u * 1024) /* 1.7 KB a row: three nines from dawn to dusk */
 #define HOST            "foreupsoftware.com"
-#define NOT_GIVEN       (-1)
 
 enum { SCHEDULE_ID, FACILITY_ID, BOOKING_CLASS, ATTRIBUTES };
 
@@ -18,21 +19,6 @@ static const struct engine_attr attributes[ATTRIBUTES] = {
     [FACILITY_ID] = { "facility_id", ATTR_INT, false, "for booking links; else the reply's" },
     [BOOKING_CLASS] = { "booking_class", ATTR_INT, true,
                         "the public class to ask for, where the default has none" },
-};
-
-/* What a row says about one hole count. */
-struct offer {
-    int32_t spots, green_fee, cart_fee;
-    bool is_named; /* by `holes` */
-};
-
-struct row {
-    int32_t schedule_id; /* 0: not given */
-    struct engine_when when;
-    char side[ENGINE_TEXT_MAX + 1], rate_type[ENGINE_TEXT_MAX + 1];
-    struct offer any, nine, eighteen; /* without hole count, and by hole count */
-    int32_t players_min, players_max;
-    uint8_t group_sizes; /* party sizes; all, where there is no list */
 };
 
 static ts_err check(const struct course *course, struct error *reterr)
@@ -75,90 +61,9 @@ static ts_err request(const struct engine_task *task, struct buf *scratch,
     return err;
 }
 
-/* 18, "18", "9/18", "9,18". */
-static bool read_holes(struct json *json, void *into)
-{
-    struct row *row = into;
-    struct str rest, part;
-    bool is_text = json_peek(json) == JSON_STRING;
-    if (!(is_text ? json_string_raw(json, &rest) : json_number(json, &rest)))
-        return false;
-    char separator = rest.len > 0 && memchr(rest.ptr, '/', rest.len) ? '/' : ',';
-    while (str_split(&rest, separator, &part)) {
-        row->nine.is_named = row->nine.is_named || str_equal(str_trim(part), STR("9"));
-        row->eighteen.is_named = row->eighteen.is_named || str_equal(str_trim(part), STR("18"));
-    }
-    return true;
-}
-
-static const struct engine_field fields[] = {
-    ENGINE_FIELD("schedule_id", REQUIRED, LOOSE_COUNT, row, schedule_id),
-    ENGINE_FIELD("time", REQUIRED, WHEN, row, when),
-    ENGINE_FIELD("teesheet_side_name", MAY_LACK, LOOSE_TEXT, row, side),
-    ENGINE_FIELD("rate_type", IF_READABLE, LOOSE_TEXT, row, rate_type),
-    ENGINE_FIELD_READ("holes", IF_READABLE, read_holes),
-    ENGINE_FIELD("minimum_players", MAY_LACK, LOOSE_COUNT, row, players_min),
-    ENGINE_FIELD("maximum_players_per_booking", MAY_LACK, LOOSE_COUNT, row, players_max),
-    ENGINE_FIELD("allowed_group_sizes", MAY_LACK, PARTY, row, group_sizes),
-    ENGINE_FIELD("available_spots", MAY_LACK, LOOSE_COUNT, row, any.spots),
-    ENGINE_FIELD("available_spots_9", MAY_LACK, LOOSE_COUNT, row, nine.spots),
-    ENGINE_FIELD("available_spots_18", MAY_LACK, LOOSE_COUNT, row, eighteen.spots),
-    ENGINE_FIELD("green_fee", MAY_LACK, LOOSE_CENTS, row, any.green_fee),
-    ENGINE_FIELD("green_fee_9", MAY_LACK, LOOSE_CENTS, row, nine.green_fee),
-    ENGINE_FIELD("green_fee_18", MAY_LACK, LOOSE_CENTS, row, eighteen.green_fee),
-    ENGINE_FIELD("cart_fee", MAY_LACK, LOOSE_CENTS, row, any.cart_fee),
-    ENGINE_FIELD("cart_fee_9", MAY_LACK, LOOSE_CENTS, row, nine.cart_fee),
-    ENGINE_FIELD("cart_fee_18", MAY_LACK, LOOSE_CENTS, row, eighteen.cart_fee),
-};
-
-/* Older replies have one count of spots, for the hole counts that `holes` names. */
-static bool settle_spots(const struct row *row, struct offer *offer)
-{
-    bool has_names = row->nine.is_named || row->eighteen.is_named;
-    if (offer->spots == NOT_GIVEN && has_names)
-        offer->spots = offer->is_named ? row->any.spots : 0;
-    return offer->spots != NOT_GIVEN;
-}
-
-/* A fee of 0 beside a real one marks the hole count as not sold. */
-static void settle_sold(struct offer *offer, const struct offer *other)
-{
-    if (offer->green_fee == 0 && other->green_fee > 0)
-        offer->spots = 0;
-}
-
-/* What is sold alone may have its fees without a hole count. */
-static void settle_fees(const struct row *row, struct offer *offer, const struct offer *other)
-{
-    if (offer->green_fee <= 0 && other->spots == 0)
-        offer->green_fee = row->any.green_fee;
-    if (offer->cart_fee == NOT_GIVEN && other->spots == 0)
-        offer->cart_fee = row->any.cart_fee;
-}
-
-static bool read_row(struct json *json, int32_t date, struct row *row,
-                     struct engine_fault *ret_fault)
-{
-    const struct offer none = { NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, false };
-    size_t start = json_offset(json);
-    *row = (struct row){ .players_min = 1, .any = none, .nine = none, .eighteen = none };
-    row->group_sizes = UINT8_MAX;
-    if (!engine_read_object(json, fields, TS_COUNT_OF(fields), row, ret_fault))
-        return false;
-    if (row->when.date != date)
-        *ret_fault = (struct engine_fault){ "time", start };
-    else if (!settle_spots(row, &row->nine) || !settle_spots(row, &row->eighteen))
-        *ret_fault = (struct engine_fault){ "available_spots", start };
-    settle_sold(&row->nine, &row->eighteen);
-    settle_sold(&row->eighteen, &row->nine);
-    settle_fees(row, &row->nine, &row->eighteen);
-    settle_fees(row, &row->eighteen, &row->nine);
-    return !ret_fault->field;
-}
-
 /* Riding without a cart fee has the cart in the green fee; else a cart is on top. */
-static void set_price(struct tee_time *tee_time, const struct row *row,
-                      const struct offer *offer)
+static void set_price(struct tee_time *tee_time, const struct foreup_row *row,
+                      const struct foreup_offer *offer)
 {
     bool rides = str_equal_nocase(str_of(row->rate_type), STR("riding"));
     bool walks = str_equal_nocase(str_of(row->rate_type), STR("walking"));
@@ -176,7 +81,7 @@ static void set_price(struct tee_time *tee_time, const struct row *row,
         tee_time->price_basis = PRICE_BASIS_CART;
 }
 
-static uint8_t party_sizes(const struct row *row, int32_t spots)
+static uint8_t party_sizes(const struct foreup_row *row, int32_t spots)
 {
     int32_t min = row->players_min, max = spots;
     if (row->players_max > 0 && row->players_max < max)
@@ -201,8 +106,8 @@ static void put_link(const struct engine_task *task, struct buf *out)
 }
 
 /* Adds the tee time of one hole count, if it is sold. False: the arena is full. */
-static bool add_offer(struct engine_task *task, const struct row *row,
-                      const struct offer *offer, const char *link)
+static bool add_offer(struct engine_task *task, const struct foreup_row *row,
+                      const struct foreup_offer *offer, const char *link)
 {
     bool is_front = str_equal_nocase(str_of(row->side), STR("Front"));
     bool is_back = str_equal_nocase(str_of(row->side), STR("Back"));
@@ -230,9 +135,9 @@ static enum engine_verdict read_rows(struct engine_task *task, struct json *json
     put_link(task, &link);
     (void)json_enter_array(json);
     while (json_next(json)) {
-        struct row row;
+        struct foreup_row row;
         struct engine_fault fault;
-        bool is_readable = read_row(json, task->play_date, &row, &fault);
+        bool is_readable = foreup_read_row(json, task->play_date, &row, &fault);
         if (row.schedule_id > 0 && row.schedule_id != schedule_id) {
             rows.others++;
         } else if (!is_readable) {

@@ -6,6 +6,7 @@
  */
 #include "base/day.h"
 #include "engine/adapter.h"
+#include "engine/check.h"
 
 #define API             "https://api.golfback.com/api/v1/courses/"
 #define REPLY_CAP_BYTES (512u * 1024) /* 100 rows of 5 rates of about 1 KB each */

@@ -5,16 +5,16 @@
  * several names ("Back Nine"), so the name is the routing. The free places follow from those
  * taken; the reply's own count of them is always 0 without a login.
  */
+#include "engine/membersports.h"
+
 #include <assert.h>
 
 #include "base/day.h"
-#include "engine/adapter.h"
+#include "engine/check.h"
 
 #define SITE            "https://app.membersports.com"
 #define API             "https://api.membersports.com/api/v1/golfclubs/onlineBookingTeeTimes"
 #define REPLY_CAP_BYTES (256u * 1024) /* a club of several courses has about 40 KB */
-#define GROUP_SIZE      4
-#define MINUTE_MAX      (24 * 60 - 1)
 
 enum { GOLF_CLUB_ID, GOLF_COURSE_ID, CONFIG_TYPE, ATTRIBUTES };
 
@@ -22,16 +22,6 @@ static const struct engine_attr attributes[ATTRIBUTES] = {
     [GOLF_CLUB_ID] = { "golf_club_id", ATTR_INT, true, "the club" },
     [GOLF_COURSE_ID] = { "golf_course_id", ATTR_INT, true, "its course; 0: all of them" },
     [CONFIG_TYPE] = { "config_type", ATTR_INT, false, "which of the club's sheets; else 0" },
-};
-
-/* One start of one course. */
-struct item {
-    int64_t id;
-    int32_t minute, club_id, course_id;
-    char name[ENGINE_TEXT_MAX + 1];
-    int32_t price;
-    uint8_t course_holes, players, back_nine_players, players_min;
-    bool is_back_nine, is_hidden, is_refused, allows_singles;
 };
 
 static ts_err check(const struct course *course, struct error *reterr)
@@ -56,12 +46,6 @@ static bool tenant_key(const struct course *course, struct buf *key)
     buf_putc(key, '/');
     buf_put_i64(key, engine_attribute_number(course, CONFIG_TYPE));
     return true;
-}
-
-static uint32_t expected_requests(const struct course *const *courses, uint32_t count)
-{
-    (void)courses;
-    return count > 0;
 }
 
 /* 0, all courses of the club, unless all rows are for the same one. */
@@ -111,73 +95,19 @@ static const struct engine_field start_fields[] = {
     ENGINE_FIELD("items", REQUIRED, LIST, start, items),
 };
 
-static const struct engine_field item_fields[] = {
-    ENGINE_FIELD("golfClubId", REQUIRED, LOOSE_COUNT, item, club_id),
-    ENGINE_FIELD("golfCourseId", REQUIRED, LOOSE_COUNT, item, course_id),
-    ENGINE_FIELD("name", REQUIRED, TEXT, item, name),
-    ENGINE_FIELD("teeTimeId", REQUIRED, I64, item, id),
-    ENGINE_FIELD("teeTime", MAY_LACK, LOOSE_COUNT, item, minute),
-    ENGINE_FIELD("price", MAY_LACK, LOOSE_CENTS, item, price),
-    ENGINE_FIELD("golfCourseNumberOfHoles", MAY_LACK, SMALL, item, course_holes),
-    ENGINE_FIELD("isBackNine", MAY_LACK, BOOL, item, is_back_nine),
-    ENGINE_FIELD("playerCount", REQUIRED, SMALL, item, players),
-    ENGINE_FIELD("backNinePlayerCount", IF_READABLE, SMALL, item, back_nine_players),
-    ENGINE_FIELD("minimumNumberOfPlayers", MAY_LACK, SMALL, item, players_min),
-    ENGINE_FIELD("allowSinglesToBookOnline", REQUIRED, BOOL, item, allows_singles),
-    ENGINE_FIELD("bookingNotAllowed", MAY_LACK, BOOL, item, is_refused),
-    ENGINE_FIELD("hide", MAY_LACK, BOOL, item, is_hidden),
-};
-
-static bool read_item(struct json *json, int32_t minute, struct item *item,
-                      struct engine_fault *ret_fault)
-{
-    size_t start = json_offset(json);
-    *item = (struct item){ .minute = minute, .price = TEE_TIME_PRICE_UNKNOWN };
-    if (!engine_read_object(json, item_fields, TS_COUNT_OF(item_fields), item, ret_fault))
-        return false;
-    if (item->minute != minute || minute < 0 || minute > MINUTE_MAX)
-        *ret_fault = (struct engine_fault){ "teeTime", start };
-    else if (!item->name[0])
-        *ret_fault = (struct engine_fault){ "name", start };
-    return !ret_fault->field;
-}
-
-static bool name_says_nine(struct str name)
-{
-    static const char *const words[] = { "back nine", "front nine", "back 9", "front 9",
-                                         "nine hole", "9 hole",     "9-hole" };
-    for (size_t i = 0; i < TS_COUNT_OF(words); i++)
-        if (str_contains_nocase(name, str_of(words[i])))
-            return true;
-    return false;
-}
-
-static uint8_t party_sizes(const struct item *item)
-{
-    uint8_t taken = item->players, sizes;
-    if (item->is_back_nine && item->back_nine_players > taken)
-        taken = item->back_nine_players;
-    if (taken >= GROUP_SIZE)
-        return 0;
-    sizes = tee_time_party_range(item->players_min > 1 ? item->players_min : 1,
-                                 (unsigned)GROUP_SIZE - taken);
-    if (item->allows_singles)
-        return sizes | tee_time_party(1);
-    return sizes & (uint8_t)~tee_time_party(1);
-}
-
 /* Adds the item to a sheet, if it can be booked. False: the arena is full. */
-static bool add_item(struct engine_task *task, uint32_t sheet, const struct item *item)
+static bool add_item(struct engine_task *task, uint32_t sheet,
+                     const struct membersports_item *item)
 {
     char ref_storage[24], link_storage[120];
     struct buf ref = buf_over(ref_storage, sizeof(ref_storage));
     struct buf link = buf_over(link_storage, sizeof(link_storage));
-    bool is_nine = item->is_back_nine || name_says_nine(str_of(item->name));
+    bool is_nine = item->is_back_nine || membersports_says_nine(str_of(item->name));
     struct tee_time tee_time = {
         .start_minute = (uint16_t)item->minute,
         .holes = is_nine ? 9 : item->course_holes,
         .start_hole = item->is_back_nine && item->course_holes >= 18 ? 10 : 0,
-        .party_sizes = party_sizes(item),
+        .party_sizes = membersports_party_sizes(item),
         .price_cents = item->price > 0 ? item->price : TEE_TIME_PRICE_UNKNOWN,
         .cart_fee_cents = TEE_TIME_PRICE_UNKNOWN,
         .routing = item->name,
@@ -194,7 +124,7 @@ static bool add_item(struct engine_task *task, uint32_t sheet, const struct item
 }
 
 /* An id that could not be read may be anybody's. */
-static bool is_item_of(const struct item *item, const struct course *course)
+static bool is_item_of(const struct membersports_item *item, const struct course *course)
 {
     int64_t course_id = engine_attribute_number(course, GOLF_COURSE_ID);
     return (item->club_id == 0 ||
@@ -212,7 +142,7 @@ struct reading {
 };
 
 /* Counts the item for each course of the task and adds it where it is theirs. */
-static void route_item(struct reading *reading, const struct item *item,
+static void route_item(struct reading *reading, const struct membersports_item *item,
                        const struct engine_fault *fault)
 {
     struct engine_task *task = reading->task;
@@ -240,11 +170,20 @@ static void read_items(struct reading *reading, const struct start *start)
     struct json json = json_over(start->items.raw);
     (void)json_enter_array(&json);
     while (json_next(&json)) {
-        struct item item;
+        struct membersports_item item;
         struct engine_fault fault;
-        (void)read_item(&json, start->minute, &item, &fault);
+        (void)membersports_read_item(&json, start->minute, &item, &fault);
         fault.offset += start->items.offset;
         route_item(reading, &item, &fault);
+    }
+}
+
+static void settle(struct reading *reading)
+{
+    for (uint32_t i = 0; i < reading->task->courses_count; i++) {
+        if (reading->is_answer)
+            reading->rows[i].others = 0;
+        engine_settle_sheet(&reading->task->sheets[i], &reading->rows[i]);
     }
 }
 
@@ -254,11 +193,11 @@ static enum engine_verdict read_starts(struct engine_task *task, struct json *js
     struct reading reading = { .task = task, .result = result };
     (void)json_enter_array(json);
     while (json_next(json) && !reading.is_full) {
-        struct start start = { .minute = MINUTE_MAX + 1 };
+        struct start start = { .minute = MEMBERSPORTS_MINUTE_MAX + 1 };
         struct engine_fault fault;
         bool is_readable =
             engine_read_object(json, start_fields, TS_COUNT_OF(start_fields), &start, &fault);
-        if (is_readable && start.minute <= MINUTE_MAX && start.items.raw.ptr) {
+        if (is_readable && start.minute <= MEMBERSPORTS_MINUTE_MAX && start.items.raw.ptr) {
             read_items(&reading, &start);
             continue;
         }
@@ -268,11 +207,7 @@ static enum engine_verdict read_starts(struct engine_task *task, struct json *js
     }
     if (reading.is_full)
         return engine_done_too_large(result);
-    for (uint32_t i = 0; i < task->courses_count; i++) {
-        if (reading.is_answer)
-            reading.rows[i].others = 0;
-        engine_settle_sheet(&task->sheets[i], &reading.rows[i]);
-    }
+    settle(&reading);
     return engine_done(result, OUTCOME_NONE, NULL);
 }
 
@@ -307,7 +242,7 @@ const struct engine engine_membersports = {
     .check = check,
     .host_of = host_of,
     .tenant_key = tenant_key,
-    .expected_requests = expected_requests,
+    .expected_requests = engine_request_once,
     .request = request,
     .parse = parse,
 };

@@ -2,8 +2,6 @@
  */
 #include "engine/chronogolf.h"
 
-#include <ctype.h>
-
 #include "base/day.h"
 
 #define UUIDS_MAX 12 /* times ENGINE_TASK_COURSES_MAX still fits into the scratch */
@@ -43,18 +41,6 @@ bool chronogolf_has_uuid(const struct course *course, struct str wanted)
     return false;
 }
 
-static bool is_uuid(struct str text)
-{
-    if (text.len != 36)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (is_dash ? text.ptr[i] != '-' : !isxdigit((unsigned char)text.ptr[i]))
-            return false;
-    }
-    return true;
-}
-
 static ts_err check_v2(const struct course *course, struct error *reterr)
 {
     struct str rest = course_attribute(course, CHRONOGOLF_COURSE_UUIDS), uuid;
@@ -63,7 +49,7 @@ static ts_err check_v2(const struct course *course, struct error *reterr)
     if (engine_list_count(rest) > UUIDS_MAX)
         return error_set(reterr, TS_ERR_CATALOGUE, "course_uuids: more than %d", UUIDS_MAX);
     while (str_split(&rest, ',', &uuid))
-        if (!is_uuid(uuid))
+        if (!engine_is_uuid(uuid))
             return error_set(reterr, TS_ERR_CATALOGUE, "course_uuids: \"%.*s\" is no uuid",
                              STR_ARGS(uuid));
     return TS_ERR_OK;

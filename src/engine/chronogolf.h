@@ -8,6 +8,7 @@
 #define TS_ENGINE_CHRONOGOLF_H
 
 #include "engine/adapter.h"
+#include "engine/check.h"
 
 /* The attribute table's order. */
 enum {

@@ -44,6 +44,7 @@ struct engine_task {
     int32_t play_date;
     struct arena *arena; /* the task's own; holds its tee times and details */
     uint8_t nonce[16];   /* random, for uuids */
+    const char *key;     /* from TEESHEET_<ENGINE>_KEY; never NULL if engine->needs_key */
     void *tenant;        /* engine->tenant_state_bytes, zeroed at first; NULL if 0 */
     uint32_t step;       /* which request of the conversation; starts at 0; parse sets it */
     uint32_t restarts;   /* how often ENGINE_RESTART was answered */
@@ -79,6 +80,7 @@ struct engine {
     uint32_t attrs_count, max_parallel_per_host, min_gap_ms;
     uint32_t reply_cap_bytes;    /* the largest cap that request() asks for */
     uint32_t tenant_state_bytes; /* kept by the plan (LRU, one fetcher, the others wait) */
+    bool needs_key; /* courses without the environment's key are misconfigured, not asked */
     /* Checks what the attribute table cannot say (either-or, formats). `course` has its
      * attributes. TS_ERR_CATALOGUE with the attribute's name and the reason. */
     ts_err (*check)(const struct course *course, struct error *reterr);
@@ -103,13 +105,11 @@ extern const struct engine *const engines[];
 extern const uint32_t engines_count;
 /* The index of an engine by name, or -1. */
 int engine_find(struct str name);
-
 /* Index of an attribute in the engine's table, or -1. */
 int engine_attr_find(const struct engine *engine, struct str name);
 
 /* The common rule for a reply left undecided, and for transfers without a reply. */
 enum outcome engine_common_outcome(const struct http_reply *reply);
-
 /* Whether asking again can help: 408, 429, 5xx, timeouts, lost connections, an empty or cut
  * body. */
 bool engine_reply_retryable(const struct http_reply *reply);

@@ -35,6 +35,7 @@ static void begin(struct conversation *conversation, const struct fixture *fixtu
         .courses_count = fixture->courses_count,
         .play_date = fixture->date,
         .arena = &conversation->arena,
+        .key = fixture->engine->needs_key ? "key-of-the-tests" : NULL,
         .tenant = fixture->engine->tenant_state_bytes > 0 ? conversation->tenant : NULL,
         .restarts = restarts,
     };

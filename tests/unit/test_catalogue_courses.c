@@ -171,7 +171,7 @@ static void assert_unknown(struct catalogue_config config, const char *text,
     struct catalogue *catalogue = NULL;
     assert_int_equal(load_bytes(".csv", text, strlen(text), config, &catalogue), TS_ERR_USAGE);
     assert_null(catalogue);
-    assert_string_equal(error.text, expected);
+    assert_true(str_has_prefix(str_of(error.text), str_of(expected)));
 }
 
 static void unknown_filters_list_the_known(void **state)

@@ -1,1 +1,2 @@
 teesheet_fuzz(engine_chronogolf LINK ts_engine ts_domain)
+teesheet_fuzz(engine_teeitup LINK ts_engine ts_domain)

@@ -157,21 +157,6 @@ static uint32_t facility_find(struct reading *reading, const char *hex)
     return i;
 }
 
-static bool read_block(struct json *json, struct teeitup_block *ret_block,
-                       struct engine_result *result)
-{
-    struct engine_fault fault;
-    size_t start = json_offset(json);
-    if (!teeitup_read_block(json, ret_block, &fault)) {
-        engine_skip_row(result, fault.field, fault.offset);
-        return false;
-    }
-    if (strlen(ret_block->hex) == TEEITUP_HEX_LEN)
-        return true;
-    engine_skip_row(result, "courseId", start);
-    return false;
-}
-
 /* NULL, or why nothing of the list can be used. A block of a facility that nobody asked for is
  * ignored, except where only one was asked for. */
 static const char *read_blocks(struct reading *reading, struct json *json)
@@ -179,7 +164,9 @@ static const char *read_blocks(struct reading *reading, struct json *json)
     bool is_single = reading->map == &reading->single;
     while (json_next(json)) {
         struct teeitup_block block;
-        if (!read_block(json, &block, reading->result)) {
+        struct engine_fault fault;
+        if (!teeitup_read_block(json, &block, &fault)) {
+            engine_skip_row(reading->result, fault.field, fault.offset);
             if (is_single)
                 return "a facility's block that cannot be read";
             continue;

@@ -141,9 +141,15 @@ void teeitup_set_price(struct tee_time *tee_time, const struct teeitup_rate *rat
 bool teeitup_read_block(struct json *json, struct teeitup_block *ret_block,
                         struct engine_fault *ret_fault)
 {
+    size_t start = json_offset(json);
     *ret_block = (struct teeitup_block){ .total = -1 };
-    return engine_read_object(json, block_fields, TS_COUNT_OF(block_fields), ret_block,
-                              ret_fault);
+    if (!engine_read_object(json, block_fields, TS_COUNT_OF(block_fields), ret_block,
+                            ret_fault))
+        return false;
+    if (strlen(ret_block->hex) == TEEITUP_HEX_LEN)
+        return true;
+    *ret_fault = (struct engine_fault){ "courseId", start };
+    return false;
 }
 
 bool teeitup_read_slot(struct json *json, struct teeitup_slot *ret_slot,

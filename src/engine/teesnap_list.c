@@ -71,7 +71,7 @@ static bool count_free(const struct reading *reading, struct str bookings, unsig
         golfers += is_known ? reading->bookings[i].golfers : 0;
     }
     *ret_free = golfers < TEESNAP_SEATS ? TEESNAP_SEATS - golfers : 0;
-    return is_known;
+    return is_known && (bookings.len == 0 || json_finish(&json) == JSON_OK);
 }
 
 static void read_tee_sections(struct reading *reading, const struct teesnap_tee *tee,
@@ -119,6 +119,8 @@ static bool load_bookings(struct reading *reading, struct str raw)
     while (json_next(&json))
         if (teesnap_read_booking(&json, &booking, &fault))
             bookings[reading->bookings_count++] = booking;
+    if (json_finish(&json) != JSON_OK)
+        reading->bookings_count = 0;
     reading->bookings = bookings;
     return true;
 }

@@ -187,6 +187,8 @@ static void test_link_and_golfers(void **state)
         "\"teeOffSections\": [{\"teeOff\": \"FRONT_NINE\", \"isHeld\": false,"
         "\"bookings\": [41]}]}]}}";
     static const int64_t golfer = 987654321;
+    char storage[200];
+    struct buf text = buf_over(storage, sizeof(storage));
     struct play *play = *state;
     struct conversation *conversation = play->conversation;
     add_course(play, "subdomain=oak courseId=651");
@@ -198,8 +200,10 @@ static void test_link_and_golfers(void **state)
     assert_int_equal(tee_time->party_sizes, 7);
     assert_string_equal(tee_time->url_template, "https://oak.teesnap.net/?date=2026-12-05");
     assert_null(
-        memmem(conversation->arena.start, conversation->arena.used, &golfer, sizeof(golfer)));
-    assert_null(memmem(conversation->arena.start, conversation->arena.used, "Someone", 7));
+        memmem(conversation->tenant, sizeof(conversation->tenant), &golfer, sizeof(golfer)));
+    conversation_render(&conversation->sheets[0], &text);
+    assert_string_equal(storage, "open\n08:00 9 holes from 1, players 1,2,3\n");
+    assert_string_equal(conversation->sheets[0].detail, "");
 }
 
 int main(void)

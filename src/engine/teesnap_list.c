@@ -55,23 +55,30 @@ static void add_rounds(struct reading *reading, const struct teesnap_tee *tee,
         skip_row(reading, "prices", offset);
 }
 
+static const struct teesnap_booking *booking_find(const struct reading *reading, int64_t id)
+{
+    for (uint32_t i = 0; i < reading->bookings_count; i++)
+        if (reading->bookings[i].id == id)
+            return &reading->bookings[i];
+    return NULL;
+}
+
 /* How many of a section's seats are free. False: a booking of it is not in the reply. */
 static bool count_free(const struct reading *reading, struct str bookings, unsigned *ret_free)
 {
-    struct json json = json_over(bookings);
+    struct json json = json_over(bookings.len > 0 ? bookings : STR("[]"));
     unsigned golfers = 0;
-    bool is_known = bookings.len == 0 || json_enter_array(&json);
-    while (bookings.len > 0 && is_known && json_next(&json)) {
-        int64_t id = 0;
-        uint32_t i = 0;
+    bool is_known = true;
+    (void)json_enter_array(&json);
+    while (json_next(&json)) {
+        int64_t id;
         bool has_id = json_i64(&json, &id);
-        while (i < reading->bookings_count && reading->bookings[i].id != id)
-            i++;
-        is_known = has_id && i < reading->bookings_count;
-        golfers += is_known ? reading->bookings[i].golfers : 0;
+        const struct teesnap_booking *booking = has_id ? booking_find(reading, id) : NULL;
+        is_known = is_known && booking;
+        golfers += booking ? booking->golfers : 0;
     }
     *ret_free = golfers < TEESNAP_SEATS ? TEESNAP_SEATS - golfers : 0;
-    return is_known && (bookings.len == 0 || json_finish(&json) == JSON_OK);
+    return is_known && json_finish(&json) == JSON_OK;
 }
 
 static void read_tee_sections(struct reading *reading, const struct teesnap_tee *tee,

@@ -41,11 +41,11 @@ static void begin(struct conversation *conversation, const struct fixture *fixtu
     };
     for (uint32_t i = 0; i < fixture->courses_count; i++) {
         conversation->courses[i] = &fixture->courses[i];
-        conversation->sheets[i] =
-            (struct tee_sheet){ .course_id = fixture->courses[i].id,
-                                .play_date = fixture->date,
-                                .detail = "",
-                                .currency = fixture->courses[i].currency };
+        conversation->sheets[i] = (struct tee_sheet){ .course_id = fixture->courses[i].id,
+                                                      .play_date = fixture->date,
+                                                      .detail = "",
+                                                      .currency = fixture->courses[i].currency,
+                                                      .zone = fixture->zone };
     }
 }
 

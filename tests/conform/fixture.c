@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/day.h"
 #include "base/mem.h"
 #include "support/unit.h"
 
@@ -157,6 +156,8 @@ static bool read_directive(struct reader *reader, struct str line)
     int64_t count = 0;
     if (take_prefix(line, "date:", &rest)) {
         assert_true(day_parse(rest, &fixture->date));
+    } else if (take_prefix(line, "zone:", &rest)) {
+        assert_int_equal(zone_new(rest, &fixture->zone, NULL), TS_ERR_OK);
     } else if (take_prefix(line, "course:", &rest)) {
         read_course(fixture, rest);
     } else if (take_prefix(line, "ask:", &rest)) {
@@ -263,6 +264,7 @@ void fixture_free(struct fixture *fixture)
     }
     for (uint32_t i = 0; i < fixture->expects_count; i++)
         mem_free(fixture->expects[i]);
+    zone_free(fixture->zone);
     mem_free(fixture);
 }
 

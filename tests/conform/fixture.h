@@ -4,6 +4,7 @@
 #ifndef TS_TESTS_CONFORM_FIXTURE_H
 #define TS_TESTS_CONFORM_FIXTURE_H
 
+#include "base/day.h"
 #include "engine/engine.h"
 
 #define FIXTURE_REPLIES_MAX 40
@@ -18,6 +19,7 @@ struct fixture {
     char path[512];
     const struct engine *engine;
     int32_t date;
+    struct zone *zone; /* of all courses, owned; NULL: none said */
     uint32_t courses_count, replies_count, expects_count;
     struct course courses[ENGINE_TASK_COURSES_MAX];
     char attributes[ENGINE_TASK_COURSES_MAX][1024];

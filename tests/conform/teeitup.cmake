@@ -1,0 +1,1 @@
+teesheet_test(test_teeitup conform SOURCES test_teeitup.c LINK ts_conform)

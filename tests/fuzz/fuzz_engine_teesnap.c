@@ -1,0 +1,132 @@
+/*
+ * fuzz_engine_teesnap.c: Teesnap's adapter on any replies.
+ *
+ * The first byte chooses the rows, the status, a known tenant and a small arena; the rest is
+ * the body. A body of two parts, apart by a NUL, is a page and a tee sheet, which is given to
+ * each course. What comes out are tee times that can be stored, and nothing observed from a
+ * body that is no JSON.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "engine/engine.h"
+#include "support/fuzz.h"
+
+#define STEPS_MAX 4
+
+enum { HAS_TWO_ROWS = 1, IS_REFUSED = 2, HAS_TENANT = 4, HAS_SMALL_ARENA = 8 };
+
+/* Attributes in the table's order: subdomain, courseId. */
+static const char *const rows[2] = { "oak\0"
+                                     "651\0",
+                                     "oak\0"
+                                     "652\0" };
+static const char page[] =
+    "window.courses = [{\"id\": 651, \"max_players\": 4}, {\"id\": 652}]";
+
+struct play {
+    struct arena arena;
+    struct course rows[2];
+    const struct course *courses[2];
+    struct tee_sheet sheets[2];
+    struct engine_task task;
+    struct http_reply reply;
+    struct str list; /* the body of the replies after the page */
+    _Alignas(16) char tenant[ENGINE_TENANT_BYTES_MAX];
+};
+
+static void start(struct play *play, unsigned options)
+{
+    for (int i = 0; i < 2; i++) {
+        play->rows[i].attributes = rows[i];
+        play->courses[i] = &play->rows[i];
+        play->sheets[i] = (struct tee_sheet){ .detail = "", .currency = "USD" };
+    }
+    play->task = (struct engine_task){
+        .engine = engines[engine_find(STR("teesnap"))],
+        .courses = play->courses,
+        .sheets = play->sheets,
+        .courses_count = options & HAS_TWO_ROWS ? 2 : 1,
+        .play_date = 20792, /* 2026-12-05 */
+        .arena = &play->arena,
+        .tenant = play->tenant,
+    };
+}
+
+static void know_tenant(struct play *play)
+{
+    struct engine_result result = { .outcome = OUTCOME_NONE };
+    struct http_reply reply = { .status = 200, .body = STR(page), .retry_after_us = -1 };
+    if (play->task.engine->parse(&play->task, &reply, &result) != ENGINE_NEXT)
+        abort();
+}
+
+static enum outcome converse(struct play *play)
+{
+    for (int step = 0; step < STEPS_MAX; step++) {
+        struct engine_result result = { .outcome = OUTCOME_NONE };
+        switch (play->task.engine->parse(&play->task, &play->reply, &result)) {
+        case ENGINE_NEXT:
+            if (play->list.len > 0)
+                play->reply.body = play->list;
+            continue;
+        case ENGINE_RESTART:
+            abort();
+        case ENGINE_DONE:
+            return result.outcome;
+        case ENGINE_TRUNCATED:
+            return OUTCOME_UNREADABLE;
+        case ENGINE_UNDECIDED:
+            return engine_common_outcome(&play->reply);
+        }
+    }
+    abort();
+}
+
+static void check_sheet(struct tee_sheet *sheet, enum outcome outcome, struct str body)
+{
+    struct json json = json_over(body);
+    if (sheet->outcome == OUTCOME_NONE)
+        sheet->outcome = outcome;
+    (void)tee_sheet_seal(sheet);
+    assert(json_finish(&json) == JSON_OK || !outcome_is_observed(sheet->outcome));
+    for (uint32_t i = 0; i < sheet->tee_times_count; i++) {
+        const struct tee_time *tee_time = &sheet->tee_times[i];
+        assert(tee_time->start_minute < 24 * 60 && tee_time->party_sizes != 0);
+        assert(tee_time->holes == 9 || tee_time->holes == 18);
+        assert(tee_time->price_cents == TEE_TIME_PRICE_UNKNOWN || tee_time->price_cents > 0);
+        assert(tee_time->cart_fee_cents >= TEE_TIME_PRICE_UNKNOWN);
+        assert(strlen(tee_time->routing) < 100 && strlen(tee_time->rate_name) < 100);
+        assert(tee_time->url_template[0]);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct play play;
+    if (size == 0)
+        return 0;
+    unsigned options = data[0];
+    struct str body = { (const char *)data + 1, size - 1 };
+    const char *nul = body.len > 0 ? memchr(body.ptr, '\0', body.len) : NULL;
+    memset(&play, 0, sizeof(play));
+    if (nul) {
+        play.list = (struct str){ nul + 1, (size_t)(body.ptr + body.len - nul - 1) };
+        body.len = (size_t)(nul - body.ptr);
+    }
+    play.reply = (struct http_reply){ .status = options & IS_REFUSED ? 400 : 200,
+                                      .body = body,
+                                      .retry_after_us = -1 };
+    if (arena_init(&play.arena, options & HAS_SMALL_ARENA ? 2500 : 64u * 1024))
+        abort();
+    start(&play, options);
+    if (options & HAS_TENANT)
+        know_tenant(&play);
+    enum outcome outcome = converse(&play);
+    for (uint32_t i = 0; i < play.task.courses_count; i++)
+        check_sheet(&play.sheets[i], outcome, play.reply.body);
+    arena_done(&play.arena);
+    return 0;
+}

@@ -1,0 +1,1 @@
+teesheet_test(test_recordings_teesnap integration SOURCES test_recordings_teesnap.c LINK ts_conform)

@@ -7,6 +7,7 @@
 #define TS_ENGINE_TEEITUP_H
 
 #include "engine/adapter.h"
+#include "engine/check.h"
 
 /* The attribute table's order. */
 enum { TEEITUP_ALIAS, TEEITUP_FACILITY_IDS, TEEITUP_ATTRIBUTES };

@@ -7,6 +7,7 @@
 #define TS_ENGINE_TEESNAP_H
 
 #include "engine/adapter.h"
+#include "engine/check.h"
 
 /* The attribute table's order. */
 enum { TEESNAP_SUBDOMAIN, TEESNAP_COURSE_ID, TEESNAP_ATTRIBUTES };

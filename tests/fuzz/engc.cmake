@@ -1,0 +1,1 @@
+teesheet_fuzz(engine_cps LINK ts_engine ts_domain)

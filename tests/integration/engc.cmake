@@ -1,0 +1,1 @@
+teesheet_test(test_recordings_cps integration SOURCES test_recordings_cps.c LINK ts_conform)

@@ -142,12 +142,12 @@ static enum engine_verdict parse(struct engine_task *task, const struct http_rep
     if (reply->end != HTTP_END_REPLY || reply->status != 200 ||
         engine_reply_is_challenge(reply))
         return ENGINE_UNDECIDED;
-    bool is_page = body.len == 0 || body.ptr[0] == '<';
-    if (is_page && !str_contains_nocase(body, STR("</html>"))) {
-        result->detail = body.len > 0 ? "the page ends too early" : "an empty body";
-        return ENGINE_TRUNCATED;
-    }
-    return read_page(task, body, result);
+    if (str_contains_nocase(body, STR("</html>")))
+        return read_page(task, body, result);
+    if (body.len > 0 && !str_contains_nocase(body, STR("<html")))
+        return engine_done(result, OUTCOME_UNREADABLE, "no page");
+    result->detail = body.len > 0 ? "the page ends too early" : "an empty body";
+    return ENGINE_TRUNCATED;
 }
 
 const struct engine engine_quick18 = {

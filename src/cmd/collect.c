@@ -1,4 +1,5 @@
 /* collect.c: `teesheet collect`: from options as typed to a sweep's configuration. */
+#include <ctype.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct request {
     struct sweep_config config;
     struct plan_pace pace[ENGINES_MAX];
     const char *engine_urls[ENGINES_MAX];
+    const char *engine_keys[ENGINES_MAX];
     int64_t course_ids[OPT_LIST_MAX];
     char *owned[OPT_LIST_MAX]; /* NUL-terminated copies of engine urls */
     uint32_t owned_count;
@@ -133,6 +135,21 @@ static ts_err read_pace(struct request *request, const char *option,
     return TS_ERR_OK;
 }
 
+/* Keys come from the environment only: TEESHEET_MEMBERSPORTS_KEY. */
+static void read_keys(struct request *request)
+{
+    for (uint32_t i = 0; i < engines_count; i++) {
+        char name[64];
+        struct buf buf = buf_over(name, sizeof(name));
+        buf_puts(&buf, "TEESHEET_");
+        for (const char *c = engines[i]->name; *c; c++)
+            buf_putc(&buf, (char)toupper((unsigned char)*c));
+        buf_puts(&buf, "_KEY");
+        const char *key = engines[i]->needs_key ? getenv(name) : NULL;
+        request->engine_keys[i] = key && *key ? key : NULL;
+    }
+}
+
 static ts_err read_courses(struct request *request, struct error *reterr)
 {
     const struct opt_list *list = &request->options.course_ids;
@@ -212,6 +229,7 @@ static ts_err read_options(struct request *request, bool store_from_argv, struct
     for (uint32_t i = 0; i < engines_count; i++)
         request->pace[i] = (struct plan_pace){ .gap_us = (int64_t)engines[i]->min_gap_ms * 1000,
                                                .parallel = engines[i]->max_parallel_per_host };
+    read_keys(request);
     ts_err err = read_engine_urls(request, reterr);
     if (!err)
         err = read_pace(request, "host-gap", &options->host_gaps, set_gap, reterr);
@@ -250,6 +268,7 @@ static void configure(struct request *request)
     config->days = (uint32_t)options->days;
     config->pace = request->pace;
     config->engine_urls = request->engine_urls;
+    config->engine_keys = request->engine_keys;
     config->concurrency = (uint32_t)options->concurrency;
     config->batch_size = (uint32_t)options->batch_size;
     config->retries = (uint32_t)options->retries;

@@ -8,7 +8,8 @@ static bool edge_is_allowed(enum conversation_state from, enum conversation_stat
 {
     static const unsigned char allowed[] = {
         [CONVERSATION_IDLE] = 1u << CONVERSATION_READY,
-        [CONVERSATION_READY] = 1u << CONVERSATION_IN_FLIGHT | 1u << CONVERSATION_IDLE,
+        [CONVERSATION_READY] = 1u << CONVERSATION_IN_FLIGHT | 1u << CONVERSATION_IDLE |
+                               1u << CONVERSATION_FINISHED,
         [CONVERSATION_IN_FLIGHT] =
             1u << CONVERSATION_READY | 1u << CONVERSATION_IDLE | 1u << CONVERSATION_FINISHED,
         [CONVERSATION_FINISHED] = 1u << CONVERSATION_IDLE,
@@ -51,7 +52,7 @@ static void forget(struct conversation *conversation)
 }
 
 void conversation_begin(struct conversation *conversation, const struct catalogue *catalogue,
-                        const struct plan_task *task, const uint8_t nonce[16])
+                        const struct plan_task *task, const uint8_t nonce[16], const char *key)
 {
     conversation_set_state(conversation, CONVERSATION_READY);
     conversation->task = *task;
@@ -64,6 +65,7 @@ void conversation_begin(struct conversation *conversation, const struct catalogu
         .play_date = task->play_date,
         .arena = &conversation->arena,
         .tenant = task->tenant_state,
+        .key = key,
     };
     memcpy(conversation->engine_task.nonce, nonce, sizeof(conversation->engine_task.nonce));
     for (uint32_t i = 0; i < task->courses_count; i++) {
@@ -155,6 +157,16 @@ enum conversation_turn conversation_read(struct conversation *conversation,
     }
     return fail(conversation, reply, engine_common_outcome(reply), result.detail,
                 engine_reply_retryable(reply));
+}
+
+bool conversation_lacks_key(struct conversation *conversation, int64_t now_wall)
+{
+    const struct engine_task *task = &conversation->engine_task;
+    if (!task->engine->needs_key || task->key)
+        return false;
+    settle(conversation, OUTCOME_MISCONFIGURED, "the engine's key is not in the environment");
+    stamp(conversation, &(struct http_reply){ .received_at = now_wall });
+    return true;
 }
 
 uint32_t conversation_end(struct conversation *conversation)

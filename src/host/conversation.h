@@ -56,7 +56,11 @@ void conversation_set_state(struct conversation *conversation, enum conversation
 
 /* IDLE → READY: takes up a task, everything of the last one forgotten. */
 void conversation_begin(struct conversation *conversation, const struct catalogue *catalogue,
-                        const struct plan_task *task, const uint8_t nonce[16]);
+                        const struct plan_task *task, const uint8_t nonce[16], const char *key);
+
+/* READY → FINISHED without a request, if the engine needs a key and has none: all
+ * misconfigured. */
+bool conversation_lacks_key(struct conversation *conversation, int64_t now_wall);
 
 /* What else a reply said. */
 struct conversation_note {

@@ -214,6 +214,19 @@ static void make_nonce(struct pipeline *pipeline, uint8_t nonce[16])
     }
 }
 
+static void begin(struct pipeline *pipeline, struct conversation *conversation,
+                  const struct plan_task *task, const uint8_t nonce[16])
+{
+    const struct catalogue *catalogue = pipeline->config.catalogue;
+    uint8_t engine = catalogue->courses[task->courses[0]].engine;
+    conversation_begin(conversation, catalogue, task, nonce,
+                       pipeline->config.engine_keys[engine]);
+    if (conversation_lacks_key(conversation, clock_wall()))
+        finish(pipeline, conversation);
+    else
+        send_request(pipeline, conversation);
+}
+
 static void start_conversations(struct pipeline *pipeline)
 {
     for (uint32_t i = 0; i < pipeline->conversations_count && !pipeline->pauses; i++) {
@@ -229,8 +242,7 @@ static void start_conversations(struct pipeline *pipeline)
             return;
         }
         make_nonce(pipeline, nonce);
-        conversation_begin(conversation, pipeline->config.catalogue, &task, nonce);
-        send_request(pipeline, conversation);
+        begin(pipeline, conversation, &task, nonce);
     }
 }
 

@@ -37,6 +37,7 @@ struct pipeline_config {
     const struct budget *budget;
     const char *const
         *engine_urls; /* per engine, in engines[] order; NULL entries: the real host */
+    const char *const *engine_keys; /* per engine; NULL entries: none in the environment */
     uint32_t batch_size;
     int64_t batch_age_us;
     int64_t deadline_us; /* monotonic; INT64_MAX: none */

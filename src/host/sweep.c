@@ -128,6 +128,7 @@ static ts_err build_pipeline(struct sweep *sweep)
         .writer = sweep->writer,
         .budget = &sweep->budget,
         .engine_urls = config->engine_urls,
+        .engine_keys = config->engine_keys,
         .batch_size = config->batch_size,
         .batch_age_us = config->batch_age_us,
         .deadline_us = config->deadline_us ? now + config->deadline_us : INT64_MAX,

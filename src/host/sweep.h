@@ -28,6 +28,7 @@ struct sweep_config {
     struct plan_ages ages;
     const struct plan_pace *pace;   /* per engine */
     const char *const *engine_urls; /* per engine */
+    const char *const *engine_keys; /* per engine, from the environment */
     uint32_t concurrency, batch_size, retries;
     int64_t batch_age_us, timeout_us, deadline_us /* 0: none */, shutdown_us, patience_us;
     int64_t keep_days;

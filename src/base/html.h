@@ -1,0 +1,48 @@
+/*
+ * html.h: reading HTML by events, without a tree.
+ *
+ * libxml2's push parser behind it repairs what is broken; it knows nothing of what a page
+ * should hold. Its memory is capped (HTML_MEMORY_MAX_BYTES), counted, and given back after each
+ * parse. Texts are UTF-8, entities decoded, tags and attribute names in small letters; all
+ * views are valid during the event only. One text of the page may come in several events. Any
+ * thread, one at a time.
+ */
+#ifndef TS_BASE_HTML_H
+#define TS_BASE_HTML_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#define HTML_MEMORY_MAX_BYTES (4u * 1024 * 1024)
+
+/* The attributes of the tag that has just started: pairs of name and value (NULL: none), ended
+ * by a NULL name; NULL when the tag has none. */
+struct html_attributes {
+    const unsigned char *const *pairs;
+};
+
+struct html_events {
+    void (*start)(void *ctx, struct str tag, const struct html_attributes *attributes);
+    void (*end)(void *ctx, struct str tag); /* also of tags that the page did not close */
+    void (*text)(void *ctx, struct str text);
+};
+
+/* Reads a whole page. TS_ERR_NOMEM: it takes more memory than the cap; what was read of it has
+ * been reported. */
+TS_MUST_USE ts_err html_parse(struct str page, const struct html_events *events, void *ctx);
+
+/* An attribute's value; empty when it is missing or has none. */
+struct str html_attribute(const struct html_attributes *attributes, const char *name);
+
+/* Whether the attribute `class` holds this word. */
+bool html_has_class(const struct html_attributes *attributes, struct str word);
+
+/* What libxml2 holds now, and the most that it ever held. */
+uint64_t html_memory_bytes(void);
+uint64_t html_memory_peak_bytes(void);
+
+#endif

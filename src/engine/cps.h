@@ -1,10 +1,9 @@
 /*
  * cps.h: CPS Golf (Club Prophet): what the adapter's files share. Private to the adapter.
  *
- * A conversation goes through stages, each of which is there because something is missing yet:
- * the token (v5) or the api key (v4), the tenant's courses, a registered transaction; then the
- * list of all courses' slots. cps_request.c writes the requests, cps_parse.c and cps_list.c
- * read the replies, cps_slot.c makes tee times of slots.
+ * A conversation goes through stages, each there because something is missing yet: the token
+ * (v5) or api key (v4), the tenant's courses, a registered transaction; then the list of slots.
+ * cps_request.c writes requests, cps_parse.c and cps_list.c read replies, cps_slot.c slots.
  */
 #ifndef TS_ENGINE_CPS_H
 #define TS_ENGINE_CPS_H

@@ -18,12 +18,12 @@
 #include "base/mem.h"
 #include "host/announce.h"
 #include "host/conversation.h"
+#include "host/heed.h"
 #include "host/tally.h"
 #include "plan/outlook.h"
 
 #define REQUEST_SCRATCH_BYTES   8192
 #define YIELD_AFTER_US          ((int64_t)5000000)
-#define RETRY_AFTER_MAX_US      ((int64_t)600 * CLOCK_SECOND_US)
 #define TURN_MAX_US             ((int64_t)100000)
 #define SHUTDOWN_FETCH_PERCENT  40
 #define SHUTDOWN_COMMIT_PERCENT 90
@@ -82,40 +82,6 @@ static void abandon(struct pipeline *pipeline, struct conversation *conversation
     conversation_set_state(conversation, CONVERSATION_IDLE);
 }
 
-/* How the host took the request: it answered, refused, or failed. A 4xx is an answer. */
-static void judge_host(struct plan *plan, const struct plan_task *task,
-                       const struct http_reply *reply)
-{
-    bool whole = reply->end == HTTP_END_REPLY;
-    if (reply->end == HTTP_END_CANCELLED)
-        return;
-    if (whole && (reply->status == 429 || reply->status == 503))
-        plan_refused(plan, task);
-    else if ((whole && reply->status < 500 && reply->status != 403) ||
-             reply->end == HTTP_END_TOO_LARGE)
-        plan_answered(plan, task, reply->duration_us);
-    else if (!whole || reply->status >= 500)
-        plan_failed(plan, task, clock_monotonic_us());
-}
-
-/* What the plan should know of a reply, whatever becomes of the conversation. */
-static void heed(struct pipeline *pipeline, const struct conversation *conversation,
-                 const struct http_reply *reply, const struct conversation_note *note)
-{
-    struct plan *plan = pipeline->config.plan;
-    if (note->tenant_dropped)
-        plan_tenant_drop(plan, &conversation->task);
-    if (note->tenant_ttl_s > 0)
-        plan_tenant_wrote(plan, &conversation->task,
-                          clock_monotonic_us() + note->tenant_ttl_s * CLOCK_SECOND_US);
-    if (reply->retry_after_us >= 0 && reply->status >= 400) {
-        int64_t hold_us = reply->retry_after_us < RETRY_AFTER_MAX_US ? reply->retry_after_us
-                                                                     : RETRY_AFTER_MAX_US;
-        plan_hold_host(plan, &conversation->task, clock_monotonic_us() + hold_us);
-    }
-    judge_host(plan, &conversation->task, reply);
-}
-
 /* The transfer's callback: a reply has come, or will not come. */
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
@@ -125,7 +91,7 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     struct conversation_note note;
     enum conversation_turn turn = conversation_read(conversation, reply, &note);
     tally_reply(pipeline->config.report, reply, note.skipped_rows);
-    heed(pipeline, conversation, reply, &note);
+    heed_reply(pipeline->config.plan, &conversation->task, reply, &note);
     release_body(pipeline, conversation);
     if (reply->end == HTTP_END_CANCELLED ||
         (turn == CONVERSATION_GOES_ON && pipeline->interrupted_at)) {

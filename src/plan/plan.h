@@ -84,8 +84,7 @@ void plan_done(struct plan *plan, const struct plan_task *task, const struct tee
  * head of its host's queue. False: no retries are left, and the caller finishes it. */
 bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us);
 
-/* The conversation gives its place back without having failed (its next step cannot start
- * soon). */
+/* The conversation gives its place back without a failure: its next step cannot start soon. */
 void plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us);
 
 /* A held tee sheet is asked once more in this sweep. False: its host or tenant is not asked any
@@ -109,12 +108,10 @@ void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us
  * ignored. */
 void plan_learnt(struct plan *plan, struct str host, int64_t gap_us, uint32_t parallel);
 
-/* Nothing new is started; all that is left comes out of plan_take_skipped (deadline, shutdown).
- */
+/* Nothing new starts; what is left comes out of plan_take_skipped (deadline, shutdown). */
 void plan_stop(struct plan *plan);
 
-/* How many tee sheets will not be asked any more (stopped, blocked, past), since the last call.
- */
+/* How many tee sheets will not be asked any more, since the last call. */
 uint64_t plan_take_skipped(struct plan *plan);
 
 bool plan_finished(const struct plan *plan); /* nothing runs, waits or is left */

@@ -60,31 +60,35 @@ static void begin_clean(struct world *world)
 }
 
 /* A sweep `minute` minutes after the first one, with its summary as JSON. */
-static struct outcome_of_run sweep_days(const struct world *world, const char *days,
-                                        unsigned minute, const char *retries)
+static struct outcome_of_run sweep_at(const struct world *world, unsigned minute,
+                                      const char *const *further)
 {
     char now[40];
+    const char *options[20] = { "--now",      now,   "--timeout", "10s",
+                                "--progress", "off", "--summary", "json" };
     (void)snprintf(now, sizeof(now), "2026-12-04T09:%02u:00Z", minute);
-    const char *const options[] = { "--days",     days,    "--now",     now,
-                                    "--retries",  retries, "--timeout", "10s",
-                                    "--progress", "off",   "--summary", "json",
-                                    NULL };
+    for (size_t i = 8; *further; further++)
+        options[i++] = *further;
     return world_sweep(world, options);
 }
 
-static struct outcome_of_run sweep_at(const struct world *world, unsigned minute,
-                                      const char *retries)
-{
-    return sweep_days(world, "2", minute, retries);
-}
+static const char *const ten_days[] = { "--days", "10", NULL };
+static const char *const two_days[] = { "--days", "2", "--retries", "0", NULL };
+static const char *const stubborn[] = { "--days", "2", "--retries", "8", NULL };
 
-static long long sheets_with(const struct world *world, const char *outcome)
+/* A host that fails is probed for over a minute until it is given up. */
+static const char *const brief[] = {
+    "--days", "2", "--retries", "0", "--deadline", "4s", NULL
+};
+
+/* Those that the sweep of that minute looked at and left so. */
+static long long sheets_with(const struct world *world, const char *outcome, unsigned minute)
 {
-    char sql[200];
+    char sql[250];
     (void)snprintf(sql, sizeof(sql),
-                   "select count(*) from tee_sheets where outcome = '%s' and checked_at > "
-                   "observed_at",
-                   outcome);
+                   "select count(*) from tee_sheets where outcome = '%s' and checked_at >= "
+                   "cast(strftime('%%s', '2026-12-04T09:%02u:00') as integer)",
+                   outcome, minute);
     return world_number(world, sql);
 }
 
@@ -111,11 +115,11 @@ static void check_one(struct world *world, const struct hostile *hostile, unsign
     char before[400], after[400];
     world_query(world, what_stands, before, sizeof(before));
     world_restart_sim(world, hostile->sim_options);
-    struct outcome_of_run run = sweep_at(world, minute, "0");
+    struct outcome_of_run run = sweep_at(world, minute, brief);
     if (run.exit_code != hostile->exit_code)
         fail_msg("%s: exit code %d:\n%s", hostile->name, run.exit_code, run.err);
     check_memory(hostile->name, &run, clean_rss);
-    long long as_expected = sheets_with(world, hostile->outcome);
+    long long as_expected = sheets_with(world, hostile->outcome, minute);
     long long skipped = world_summary_number(run.out, "skipped");
     if (as_expected < 1 || as_expected + skipped != SHEETS)
         fail_msg("%s: %lld %s, %lld skipped of %d:\n%s", hostile->name, as_expected,
@@ -131,7 +135,7 @@ static void whole_replies_change_nothing(void **state)
     (void)state;
     struct world world;
     begin_clean(&world);
-    struct outcome_of_run run = sweep_days(&world, "10", 0, "0");
+    struct outcome_of_run run = sweep_at(&world, 0, ten_days);
     assert_int_equal(run.exit_code, 0);
     long long clean_rss = world_summary_number(run.out, "peak_rss_bytes");
     outcome_of_run_free(&run);
@@ -142,7 +146,7 @@ static void whole_replies_change_nothing(void **state)
 
     /* The world heals: nothing remains of all that. */
     world_restart_sim(&world, NULL);
-    run = sweep_at(&world, 29, "0");
+    run = sweep_at(&world, 29, two_days);
     assert_int_equal(run.exit_code, 0);
     assert_int_equal(world_summary_number(run.out, "events"), 0);
     outcome_of_run_free(&run);
@@ -170,7 +174,7 @@ static void check_spoilt(struct world *world, const struct spoilt_row *spoilt, u
     static const char open_ones[] = "select count(*) from tee_times where closed_at is null";
     long long open_before = world_number(world, open_ones);
     world_restart_sim(world, spoilt->sim_options);
-    struct outcome_of_run run = sweep_at(world, minute, "0");
+    struct outcome_of_run run = sweep_at(world, minute, two_days);
     if (run.exit_code != 0 && run.exit_code != 3)
         fail_msg("%s: exit code %d:\n%s", spoilt->name, run.exit_code, run.err);
     check_memory(spoilt->name, &run, clean_rss);
@@ -188,14 +192,14 @@ static void spoilt_rows_close_nothing(void **state)
     (void)state;
     struct world world;
     begin_clean(&world);
-    struct outcome_of_run run = sweep_at(&world, 0, "0");
+    struct outcome_of_run run = sweep_at(&world, 0, two_days);
     assert_int_equal(run.exit_code, 0);
     long long clean_rss = world_summary_number(run.out, "peak_rss_bytes");
     outcome_of_run_free(&run);
     for (unsigned i = 0; i < TS_COUNT_OF(spoilt_rows); i++)
         check_spoilt(&world, &spoilt_rows[i], i + 1, clean_rss);
     world_restart_sim(&world, NULL);
-    run = sweep_at(&world, 20, "0");
+    run = sweep_at(&world, 20, two_days);
     assert_int_equal(run.exit_code, 0);
     outcome_of_run_free(&run);
     world_check_truth(&world, DATES);
@@ -214,7 +218,7 @@ static void mixed_faults_lose_nothing(void **state)
     struct world world;
     if (!world_begin(&world, WORLD_SQLITE, COURSES, mixed))
         skip();
-    struct outcome_of_run run = sweep_at(&world, 0, "8");
+    struct outcome_of_run run = sweep_at(&world, 0, stubborn);
     long long observed =
         world_number(&world, "select count(*) from tee_sheets where observed_at is not null");
     print_message("mixed faults: %lld of %d observed, %lld retries, exit code %d\n", observed,
@@ -227,12 +231,12 @@ static void mixed_faults_lose_nothing(void **state)
     world_check_subset(&world, DATES);
 
     /* On what is known: still nothing closes. */
-    run = sweep_at(&world, 5, "8");
+    run = sweep_at(&world, 5, stubborn);
     assert_int_equal(closed_by(&run), 0);
     assert_int_equal(world_summary_number(run.out, "updated"), 0);
     outcome_of_run_free(&run);
     world_restart_sim(&world, NULL);
-    run = sweep_at(&world, 10, "0");
+    run = sweep_at(&world, 10, two_days);
     assert_int_equal(run.exit_code, 0);
     assert_int_equal(closed_by(&run), 0);
     outcome_of_run_free(&run);

@@ -40,22 +40,25 @@ static struct catalogue *load_or_skip(void)
     return catalogue;
 }
 
-/* Counted outside of this program, with Python's csv and json modules: 1,939 rows, 143 of them
- * Chronogolf's; of these 4 are disabled_in_source, 2 (lines 8, 1232) have neither course_uuids
- * nor all of club_id, course_id and affiliation_type_id, and line 616 has the course_uuids of
- * line 615. To be adapted as engines are added. */
+/* Counted outside of this program, with Python's csv and json modules, by the attribute table
+ * of the design: of 1,939 rows 1,109 are of the eight engines; 23 of these are
+ * disabled_in_source or ask for a login; lines 8 and 1232 (chronogolf), 1235, 1247 and 1399
+ * (foreup) lack required attributes; 8 repeat the identity of an earlier row. */
 static void rows_are_counted_by_state(void **state)
 {
     (void)state;
     struct catalogue *catalogue = load_or_skip();
-    assert_int_equal(catalogue->rows[ROW_OK], 136);
-    assert_int_equal(catalogue->rows[ROW_MISCONFIGURED], 2);
-    assert_int_equal(catalogue->rows[ROW_UNSUPPORTED], 1796);
-    assert_int_equal(catalogue->rows[ROW_INACTIVE], 4);
-    assert_int_equal(catalogue->rows[ROW_DUPLICATE], 1);
+    assert_int_equal(catalogue->rows[ROW_OK], 1073);
+    assert_int_equal(catalogue->rows[ROW_MISCONFIGURED], 5);
+    assert_int_equal(catalogue->rows[ROW_UNSUPPORTED], 830);
+    assert_int_equal(catalogue->rows[ROW_INACTIVE], 23);
+    assert_int_equal(catalogue->rows[ROW_DUPLICATE], 8);
     assert_int_equal(catalogue->rows[ROW_FILTERED], 0);
-    assert_int_equal(catalogue->courses_count, 136);
-    assert_string_equal(problems, "8 course_id\n616 id\n1232 affiliation_type_id\n");
+    assert_int_equal(catalogue->courses_count, 1073);
+    assert_string_equal(problems,
+                        "8 course_id\n470 id\n616 id\n638 id\n659 id\n915 id\n916 id\n"
+                        "1232 affiliation_type_id\n1235 schedule_id\n1247 schedule_id\n"
+                        "1399 schedule_id\n1593 id\n1642 id\n");
     catalogue_free(catalogue);
 }
 
@@ -78,6 +81,8 @@ static void courses_can_be_used(void **state)
         const struct course *course = &catalogue->courses[i];
         char host[256];
         struct buf out = buf_over(host, sizeof(host));
+        if (strcmp(engines[course->engine]->name, "chronogolf") != 0)
+            continue;
         assert_true(course->id > 0);
         assert_in_range(course->zone, 0, catalogue->zones_count - 1);
         assert_in_range(course->region, 0, catalogue->regions_count - 1);

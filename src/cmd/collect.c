@@ -1,6 +1,7 @@
 /* collect.c: `teesheet collect`: from options as typed to a sweep's configuration. */
 #include <ctype.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -118,21 +119,36 @@ static ts_err set_parallel(struct request *request, int engine, struct str value
 typedef ts_err pace_fn(struct request *request, int engine, struct str value,
                        struct error *reterr);
 
-static ts_err read_pace(struct request *request, const char *option,
-                        const struct opt_list *list, pace_fn *set, struct error *reterr)
+/* A value for all engines: where some are sent elsewhere it is meant for those; the real hosts
+ * keep their floors. */
+static ts_err set_for_all(struct request *request, struct str value, pace_fn *set,
+                          struct error *reterr)
 {
-    for (uint32_t i = 0; i < list->count; i++) {
-        int engine;
-        struct str value;
-        ts_err err = split_engine(option, list->items[i], false, &engine, &value, reterr);
-        int first = engine < 0 ? 0 : engine;
-        int last = engine < 0 ? (int)engines_count - 1 : engine;
-        for (int e = first; !err && e <= last; e++)
-            err = set(request, e, value, reterr);
-        if (err)
+    bool some_elsewhere = false;
+    for (uint32_t i = 0; i < engines_count; i++)
+        some_elsewhere |= request->engine_urls[i] != NULL;
+    for (uint32_t i = 0; i < engines_count; i++) {
+        ts_err err = set(request, (int)i, value, reterr);
+        if (err && (request->engine_urls[i] || !some_elsewhere))
             return err;
     }
     return TS_ERR_OK;
+}
+
+static ts_err read_pace(struct request *request, const char *option,
+                        const struct opt_list *list, pace_fn *set, struct error *reterr)
+{
+    ts_err err = TS_ERR_OK;
+    for (uint32_t i = 0; i < list->count && !err; i++) {
+        int engine;
+        struct str value;
+        err = split_engine(option, list->items[i], false, &engine, &value, reterr);
+        if (!err && engine < 0)
+            err = set_for_all(request, value, set, reterr);
+        else if (!err)
+            err = set(request, engine, value, reterr);
+    }
+    return err;
 }
 
 /* Keys come from the environment only: TEESHEET_MEMBERSPORTS_KEY. */
@@ -305,9 +321,16 @@ static void warn_of_missing_contact(const struct request *request)
     }
 }
 
+static void free_texts(struct request *request)
+{
+    for (uint32_t i = 0; i < request->owned_count; i++)
+        mem_free(request->owned[i]);
+}
+
 static int run_collect(int argc, char **argv)
 {
-    (void)mallopt(M_ARENA_MAX, 1); /* one heap for all threads: memory is a number here */
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of a write, not a death */
+    (void)mallopt(M_ARENA_MAX, 1);  /* one heap for all threads: memory is a number here */
     struct request request = { 0 };
     bool from_argv[OPT_MAX];
     struct collect_options *options = &request.options;
@@ -320,13 +343,13 @@ static int run_collect(int argc, char **argv)
     ts_err err = read_options(&request, from_argv[collect_store_option], &error);
     if (err) {
         (void)fprintf(stderr, "teesheet: collect: %s\n", error.text);
+        free_texts(&request);
         return err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
     }
     configure(&request);
     warn_of_missing_contact(&request);
     int exit_code = sweep_run(&request.config);
-    for (uint32_t i = 0; i < request.owned_count; i++)
-        mem_free(request.owned[i]);
+    free_texts(&request);
     return exit_code;
 }
 

@@ -26,6 +26,7 @@ struct tee_sheet {
     const struct zone *zone; /* of the course */
     int64_t checked_at;      /* Unix seconds: when the deciding reply came */
     uint64_t digest;         /* of the tee times; set by tee_sheet_seal */
+    uint32_t unread_rows;    /* rows of the replies that could not be read: may be tee times */
     uint32_t tee_times_count;
     struct tee_time *tee_times; /* borrowed: arena of the task, later of the batch */
 };

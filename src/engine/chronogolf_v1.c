@@ -157,6 +157,8 @@ static enum engine_verdict read_rows(struct engine_task *task, const struct http
         else if (!row.restricted && !unite(task, &ask, &row))
             return engine_done_too_large(result);
     }
+    if (json_finish(&json) != JSON_OK) /* inside a row: what follows was not read */
+        return engine_done(result, OUTCOME_UNREADABLE, "broken JSON in a row");
     if (rows > 0 && result->skipped_rows == rows)
         return engine_done(result, OUTCOME_UNREADABLE, "no row could be read");
     return advance(task, &ask, taken == rows, result);

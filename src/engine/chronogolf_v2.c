@@ -171,6 +171,8 @@ static enum engine_verdict read_slots(struct engine_task *task, const struct v2_
         if (!route_slot(task, &slot, is_readable))
             return engine_done_too_large(result);
     }
+    if (json_finish(&json) != JSON_OK) /* inside a slot: what follows was not read */
+        return engine_done(result, OUTCOME_UNREADABLE, "broken JSON in a slot");
     if (state->slots - before < PAGE_SLOTS)
         return finish(task, page->status, result);
     if (++task->step == PAGES_MAX)

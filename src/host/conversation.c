@@ -104,6 +104,13 @@ static void stamp(struct conversation *conversation, const struct http_reply *re
     }
 }
 
+/* Whose they were is not known: each of the tee sheets may lack them. */
+static void count_unread(struct conversation *conversation, uint32_t rows)
+{
+    for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++)
+        conversation->sheets[i].unread_rows += rows;
+}
+
 /* A reply whose meaning is left to the common rules. What earlier replies settled stands; a tee
  * sheet that is half known fails whole. */
 static enum conversation_turn fail(struct conversation *conversation,
@@ -137,6 +144,7 @@ enum conversation_turn conversation_read(struct conversation *conversation,
     if (reply->end == HTTP_END_REPLY)
         verdict = task->engine->parse(task, reply, &result);
     stamp(conversation, reply);
+    count_unread(conversation, result.skipped_rows);
     *ret_note = (struct conversation_note){ .skipped_rows = result.skipped_rows,
                                             .tenant_ttl_s = result.tenant_ttl_s,
                                             .tenant_dropped = verdict == ENGINE_RESTART };

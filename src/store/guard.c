@@ -10,6 +10,9 @@ bool store_guard_holds(const struct tee_sheet *sheet, uint32_t open_before,
 {
     if (would_close == 0)
         return false;
+    /* What is gone may be among the rows that could not be read, however often one looks. */
+    if (sheet->unread_rows > 0)
+        return sheet->checked_at - last_observed_at <= GUARD_MAX_AGE_S;
     bool many = open_before >= GUARD_OPEN_MIN &&
                 (uint64_t)would_close * 100 > (uint64_t)open_before * GUARD_CLOSE_PERCENT;
     bool all = would_close == open_before && sheet->tee_times_count == 0;

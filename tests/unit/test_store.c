@@ -120,6 +120,10 @@ static void the_guard_holds_what_would_empty(void **state)
     assert_false(store_guard_holds(&sheet, 9, 9, 100000, 77));
     assert_true(store_guard_holds(&sheet, 9, 9, 100000, 78));
     assert_true(store_guard_holds(&sheet, 9, 9, 100000, 0));
+    sheet.unread_rows = 1; /* what is gone may be the row that could not be read */
+    assert_true(store_guard_holds(&sheet, 9, 1, 100000, 77));
+    assert_false(store_guard_holds(&sheet, 9, 0, 100000, 0));
+    assert_false(store_guard_holds(&sheet, 9, 1, 100000 - 21601, 0));
 }
 
 static void distances_are_great_circles(void **state)

@@ -122,12 +122,23 @@ static void price_club(struct sim_club *club)
     club->single_cents = random_percent(club->hash, CHANCE_SURCHARGE, 12) ? 250 : 0;
 }
 
+static uint32_t engines_count(const struct fleet_options *options)
+{
+    return options->engines_count ? options->engines_count : 1;
+}
+
+static const struct sim_engine *engine_of(const struct fleet_options *options, uint32_t index)
+{
+    return options->engines_count ? options->engines[index % options->engines_count]
+                                  : sim_engines[0];
+}
+
 static void make_club(struct fleet *fleet, const struct fleet_options *options,
                       struct sim_club *club)
 {
     club->index = (uint32_t)(club - fleet->clubs);
     club->hash = random_mix(fleet->seed, club->index);
-    club->engine = sim_engines[club->index % sim_engines_count];
+    club->engine = engine_of(options, club->index);
     club->place = &places[club->index % TS_COUNT_OF(places)];
     club->zone = fleet->zones[club->index % TS_COUNT_OF(places)];
     club->id = 12001 + (int64_t)club->index;
@@ -145,7 +156,7 @@ static void make_club(struct fleet *fleet, const struct fleet_options *options,
     price_club(club);
     for (uint32_t i = 0; i < SIM_CLUB_COURSES_MAX; i++)
         make_course(club, i, &club->courses[i]);
-    club->variant = club->engine->variant(club->index / sim_engines_count, options->mix);
+    club->variant = club->engine->variant(club->index / engines_count(options), options->mix);
     club->engine->shape(club);
     assert(club->courses_count >= 1 && club->courses_count <= SIM_CLUB_COURSES_MAX);
 }
@@ -256,6 +267,15 @@ static void put_quoted(struct buf *out, struct str text)
     buf_putc(out, '"');
 }
 
+static void put_booking_url(const struct sim_row *row, struct buf *out)
+{
+    const struct sim_club *club = row->club;
+    if (club->engine->booking_url)
+        club->engine->booking_url(row, out);
+    else
+        buf_printf(out, "https://%s/club/%s", club->engine->host, club->slug);
+}
+
 static void put_row(const struct sim_row *row, struct buf *out)
 {
     char storage[1024];
@@ -273,7 +293,8 @@ static void put_row(const struct sim_row *row, struct buf *out)
     put_quoted(out, buf_view(&attributes));
     buf_printf(out, ",%u,%u,%02u:%02u,%s,", course->holes[0], club->catalogue_window_days,
                club->opens_minute / 60u, club->opens_minute % 60u, place->currency);
-    buf_printf(out, "https://%s/club/%s,true\n", club->engine->host, club->slug);
+    put_booking_url(row, out);
+    buf_puts(out, ",true\n");
     assert(!attributes.overflow && !out->overflow);
 }
 

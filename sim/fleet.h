@@ -20,6 +20,7 @@
 #define SIM_UUID_LEN         36
 #define SIM_FIRST_ROW_ID     1001
 #define SIM_UNKNOWN_CENTS    (-1)
+#define SIM_ENGINES_MAX      8
 
 struct sim_engine;
 struct sim_club;
@@ -83,7 +84,9 @@ enum sim_mix { SIM_MIX_ALL, SIM_MIX_V1, SIM_MIX_V2 };
 struct fleet_options {
     uint64_t seed;
     uint32_t rows;
-    enum sim_mix mix;
+    enum sim_mix mix;                                  /* of Chronogolf's clubs */
+    uint32_t engines_count;                            /* 0: Chronogolf alone */
+    const struct sim_engine *engines[SIM_ENGINES_MAX]; /* club by club in turns */
     uint8_t window_days;
     double short_window_percent; /* clubs whose window is in truth three days shorter */
 };

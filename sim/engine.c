@@ -5,8 +5,12 @@
 #include <assert.h>
 
 #include "chronogolf.h"
+#include "foreup.h"
 
-const struct sim_engine *const sim_engines[] = { &sim_chronogolf };
+const struct sim_engine *const sim_engines[] = {
+    &sim_chronogolf,
+    &sim_foreup,
+};
 const uint32_t sim_engines_count = TS_COUNT_OF(sim_engines);
 _Static_assert(TS_COUNT_OF(sim_engines) <= SIM_ENGINES_MAX, "a fleet can hold all engines");
 

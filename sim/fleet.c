@@ -37,6 +37,8 @@ static const uint16_t opening_minutes[] = { 360, 420, 0, 330 };
 static const uint8_t interval_pairs[][2] = { { 7, 8 },   { 8, 8 }, { 9, 9 }, { 10, 10 },
                                              { 12, 12 }, { 7, 7 }, { 8, 9 }, { 11, 11 } };
 
+#define FIRST_COURSE_ID 20001
+
 enum {
     CHANCE_NAME,
     CHANCE_PRICE,
@@ -87,7 +89,7 @@ static void make_course(struct sim_club *club, uint32_t number, struct sim_cours
     course->club = club;
     course->index = club->index * SIM_CLUB_COURSES_MAX + number;
     course->hash = hash;
-    course->id = 20001 + (int64_t)course->index;
+    course->id = FIRST_COURSE_ID + (int64_t)course->index;
     course->name = course_names[number];
     course->first_minute = (uint16_t)(360 + 15 * random_below(hash, CHANCE_FIRST, 6));
     course->last_minute = (uint16_t)(1020 + 10 * random_below(hash, CHANCE_LAST, 12));
@@ -242,18 +244,28 @@ static bool hex_value(struct str text, uint32_t *ret_value)
     return true;
 }
 
+static const struct sim_course *course_at(const struct fleet *fleet, uint64_t index)
+{
+    if (index / SIM_CLUB_COURSES_MAX >= fleet->clubs_count)
+        return NULL;
+    const struct sim_club *club = &fleet->clubs[index / SIM_CLUB_COURSES_MAX];
+    uint64_t number = index % SIM_CLUB_COURSES_MAX;
+    return number < club->courses_count ? &club->courses[number] : NULL;
+}
+
+const struct sim_course *fleet_course(const struct fleet *fleet, int64_t id)
+{
+    return id < FIRST_COURSE_ID ? NULL : course_at(fleet, (uint64_t)(id - FIRST_COURSE_ID));
+}
+
 const struct sim_course *fleet_course_by_uuid(const struct fleet *fleet, struct str uuid)
 {
     uint32_t index = 0;
     if (uuid.len != SIM_UUID_LEN ||
         !hex_value((struct str){ uuid.ptr + SIM_UUID_LEN - 8, 8 }, &index))
         return NULL;
-    if (index / SIM_CLUB_COURSES_MAX >= fleet->clubs_count)
-        return NULL;
-    const struct sim_club *club = &fleet->clubs[index / SIM_CLUB_COURSES_MAX];
-    const struct sim_course *course = &club->courses[index % SIM_CLUB_COURSES_MAX];
-    bool exists = index % SIM_CLUB_COURSES_MAX < club->courses_count;
-    return exists && str_equal(uuid, str_of(course->uuid)) ? course : NULL;
+    const struct sim_course *course = course_at(fleet, index);
+    return course && str_equal(uuid, str_of(course->uuid)) ? course : NULL;
 }
 
 static void put_quoted(struct buf *out, struct str text)

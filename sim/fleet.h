@@ -106,6 +106,7 @@ void fleet_free(struct fleet *fleet); /* accepts NULL */
 
 /* The club with this engine id, or NULL; the course of a club with this id or uuid, or NULL. */
 const struct sim_club *fleet_club(const struct fleet *fleet, int64_t id);
+const struct sim_course *fleet_course(const struct fleet *fleet, int64_t id);
 const struct sim_course *fleet_course_by_uuid(const struct fleet *fleet, struct str uuid);
 
 /* Writes the catalogue as CSV (design §7). */

@@ -8,12 +8,10 @@
 #include "foreup.h"
 #include "golfback.h"
 #include "membersports.h"
+#include "teesnap.h"
 
 const struct sim_engine *const sim_engines[] = {
-    &sim_chronogolf,
-    &sim_foreup,
-    &sim_golfback,
-    &sim_membersports,
+    &sim_chronogolf, &sim_foreup, &sim_golfback, &sim_membersports, &sim_teesnap,
 };
 const uint32_t sim_engines_count = TS_COUNT_OF(sim_engines);
 _Static_assert(TS_COUNT_OF(sim_engines) <= SIM_ENGINES_MAX, "a fleet can hold all engines");

@@ -17,6 +17,7 @@
 
 enum trap {
     TRAP_ZERO_FEE,
+    TRAP_ZERO_ALONE,
     TRAP_FALSE_FEE,
     TRAP_TEXT_FEE,
     TRAP_GROUPS,
@@ -78,7 +79,7 @@ static void read_price(struct sim_truth *item, const json_t *row, unsigned holes
     int32_t cart_cents = asker_cents(cart);
     if (cart_cents > 0)
         item->cart_cents = cart_cents;
-    item->price_cents = asker_cents(fee);
+    item->price_cents = asker_cents(fee) == 0 ? -1 : asker_cents(fee);
     seen[TRAP_TEXT_FEE] += json_is_string(fee);
     seen[TRAP_FALSE_FEE] += json_is_false(fee);
     if (item->price_cents < 0)
@@ -102,9 +103,12 @@ static void read_count(struct asker_found *found, const json_t *row, unsigned ho
     }
     if (number_of(spots) == 0)
         return;
-    seen[TRAP_ZERO_FEE] += asker_cents(fee) == 0;
+    bool is_zero = asker_cents(fee) == 0;
+    bool is_beside = asker_cents(member(row, "green_fee", holes == 9 ? 18 : 9)) > 0;
+    seen[TRAP_ZERO_FEE] += is_zero && is_beside;
+    seen[TRAP_ZERO_ALONE] += is_zero && !is_beside;
     uint8_t party = read_party(row, number_of(spots));
-    if (asker_cents(fee) == 0 || party == 0)
+    if ((is_zero && is_beside) || party == 0)
         return;
     assert_int_equal(sscanf(time, "%d-%d-%d %d:%d", &year, &month, &day, &hour, &minute), 5);
     unsigned start = strcmp(side, "Front") == 0 ? 1 : strcmp(side, "Back") == 0 ? 10 : 0;

@@ -105,18 +105,24 @@ static bool knows_args(const struct sim_request *request)
     return seen == request->args_count && !request->args_overflow;
 }
 
+static bool read_question(const struct sim_request *request, int64_t *ret_id, int32_t *ret_date)
+{
+    struct str course, date, addons = STR("off");
+    (void)sim_request_arg(request, STR("addons"), &addons);
+    if (!knows_args(request) || !sim_request_arg(request, STR("course"), &course) ||
+        !sim_request_arg(request, STR("date"), &date))
+        return false;
+    return day_parse(date, ret_date) && str_to_i64(course, 1, INT64_MAX, ret_id) &&
+           (str_equal(addons, STR("off")) || str_equal(addons, STR("on")));
+}
+
 static void answer_day(const struct sim_world *world, const struct sim_request *request,
                        struct sim_reply *reply)
 {
     struct sim_sheet sheet;
-    struct str course_text, date_text, addons = STR("off");
     int64_t id = 0;
     int32_t date = 0;
-    (void)sim_request_arg(request, STR("addons"), &addons);
-    if (!knows_args(request) || !sim_request_arg(request, STR("course"), &course_text) ||
-        !sim_request_arg(request, STR("date"), &date_text) || !day_parse(date_text, &date) ||
-        !str_to_i64(course_text, 1, INT64_MAX, &id) ||
-        (!str_equal(addons, STR("off")) && !str_equal(addons, STR("on")))) {
+    if (!read_question(request, &id, &date)) {
         refuse_json(reply, 422, "{\"errors\":\"invalid_argument\"}");
         return;
     }

@@ -306,12 +306,18 @@ static void put_course(const struct sim_world *world, const struct question *que
     }
 }
 
-/* One of several schedules' answers can hold the facility's others, too. */
-static bool answers_with(const struct question *question, const struct sim_course *course)
+/* Some facilities' answers hold the other schedules' rows, too, after those asked for. */
+static void put_siblings(const struct sim_world *world, const struct question *question,
+                         struct writer *w)
 {
-    const struct sim_club *club = course->club;
-    return course == question->schedule || club->variant == FOREUP_SIDES ||
-           foreup_club_percent(club, FOREUP_CHANCE_LEAK, 50);
+    const struct sim_club *club = question->schedule->club;
+    bool is_side = club->variant == FOREUP_SIDES;
+    if (!is_side && (w->first || !foreup_club_percent(club, FOREUP_CHANCE_LEAK, 50)))
+        return;
+    for (uint32_t i = 0; i < club->courses_count; i++) {
+        if (&club->courses[i] != question->schedule)
+            put_course(world, question, &club->courses[i], w);
+    }
 }
 
 static void put_sheets(const struct sim_world *world, const struct question *question,
@@ -319,10 +325,9 @@ static void put_sheets(const struct sim_world *world, const struct question *que
 {
     const struct sim_club *club = question->schedule->club;
     put_open(w, '[');
-    for (uint32_t i = 0; i < club->courses_count; i++) {
-        if (sheet_released(world, club, question->date) &&
-            answers_with(question, &club->courses[i]))
-            put_course(world, question, &club->courses[i], w);
+    if (sheet_released(world, club, question->date)) {
+        put_course(world, question, question->schedule, w);
+        put_siblings(world, question, w);
     }
     bool is_empty = w->first;
     put_close(w, ']');

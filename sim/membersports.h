@@ -13,7 +13,7 @@
 
 enum membersports_variant {
     MEMBERSPORTS_SINGLE, /* one course, sold under several names */
-    MEMBERSPORTS_ALL,    /* two courses in one row, course id 0: the name is the routing */
+    MEMBERSPORTS_ALL,    /* two courses in one row, course id 0 */
     MEMBERSPORTS_SHARED, /* three courses, a row each: one request serves all */
 };
 

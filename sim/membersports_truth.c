@@ -65,7 +65,7 @@ static void add_slot(const struct sim_sheet *sheet, const struct sim_slot *slot,
     for (uint32_t i = 0; party && i < items.count; i++) {
         const struct membersports_item *item = &items.items[i];
         struct sim_truth *truth =
-            sim_truth_add(truths, slot->minute, item->holes, item->is_back_nine ? 10 : 1);
+            sim_truth_add(truths, slot->minute, item->holes, item->is_back_nine ? 10 : 0);
         truth->party_sizes = party;
         if (item->cents > 0)
             truth->price_cents = item->cents;
@@ -73,8 +73,7 @@ static void add_slot(const struct sim_sheet *sheet, const struct sim_slot *slot,
         struct buf ref = buf_over(truth->ref, sizeof(truth->ref));
         buf_put_i64(&ref, slot->id);
         struct buf routing = buf_over(truth->routing, sizeof(truth->routing));
-        if (club->variant == MEMBERSPORTS_ALL)
-            buf_puts(&routing, item->name);
+        buf_puts(&routing, item->name); /* one course id can carry several names */
     }
 }
 

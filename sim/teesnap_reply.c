@@ -147,8 +147,10 @@ static void put_price(struct writer *w, uint8_t holes, int32_t rack_cents, int32
     put_decimal(w, rack_cents);
     PUT(w, ",\"price\":");
     put_decimal(w, cents);
-    PUT(w, ",\"priceWithAddOn\":");
-    put_decimal(w, cents + cart_cents);
+    if (cart_cents > 0) {
+        PUT(w, ",\"priceWithAddOn\":");
+        put_decimal(w, cents + cart_cents);
+    }
     PUT(w, ",\"taxInclusive\":false");
 }
 

@@ -37,6 +37,22 @@ static void add_slot(const struct sim_sheet *sheet, uint32_t index, struct sim_t
     }
 }
 
+/* All starts come, so that a day on which each is full, and none kept back, is proven. */
+static bool is_sold_out(const struct sim_sheet *sheet)
+{
+    uint32_t full = 0;
+    for (uint32_t i = 0; i < sheet->count; i++) {
+        const struct sim_slot *slot = &sheet->slots[i];
+        if (slot->blocked) /* not listed */
+            continue;
+        if (slot->booked < SIM_PARTY_MAX || slot->frozen ||
+            teesnap_is_shotgun(first_of(sheet, i)))
+            return false;
+        full++;
+    }
+    return full > 0;
+}
+
 /* The outcome of a day without a sheet; NULL: there is one. */
 static const char *no_sheet(const struct sim_world *world, const struct sim_club *club,
                             int32_t date)
@@ -45,7 +61,8 @@ static const char *no_sheet(const struct sim_world *world, const struct sim_club
         return "blocked";
     if (club->variant == TEESNAP_WRONG)
         return "misconfigured";
-    return teesnap_is_date_refused(world, club, date) ? "closed" : NULL;
+    /* Shut or not yet released: the reply does not say which. */
+    return teesnap_is_date_refused(world, club, date) ? "none_open" : NULL;
 }
 
 void teesnap_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
@@ -59,5 +76,7 @@ void teesnap_truth(const struct sim_world *world, const struct sim_row *row, int
     sheet_build(world, &row->club->courses[row->first_course], date, &sheet);
     for (uint32_t i = 0; i < sheet.count; i++)
         add_slot(&sheet, i, ret_truths);
-    ret_truths->outcome = ret_truths->count ? "open" : "none_open";
+    ret_truths->outcome = ret_truths->count     ? "open"
+                          : is_sold_out(&sheet) ? "sold_out"
+                                                : "none_open";
 }

@@ -28,7 +28,6 @@ enum trap {
     TRAP_SINGLE_ADDED,
     TRAP_NO_PARTY,
     TRAP_EMPTY_MINUTE,
-    TRAP_ROUTING,
     TRAP_PREMIUM,
     TRAP_FULL,
     TRAP_CONFIG,
@@ -107,30 +106,35 @@ static void note_traps(const json_t *item, bool nine_by_name)
     assert_int_equal(number_of(item, "availableCount"), 0);
 }
 
+/* Whether the item is of the row's course and can be booked. */
+static bool is_on_sale(const json_t *item, const struct ids *ids)
+{
+    if (ids->course != 0 && number_of(item, "golfCourseId") != ids->course)
+        return false;
+    return !is_true(item, "hide") && !is_true(item, "bookingNotAllowed");
+}
+
 static void read_item(struct asker_found *found, const json_t *item, const struct ids *ids)
 {
     const char *name = json_string_value(json_object_get(item, "name"));
     bool nine_by_name = strstr(name, "Nine") != NULL;
-    note_traps(item, nine_by_name);
-    if (ids->course != 0 && number_of(item, "golfCourseId") != ids->course)
-        return;
-    uint8_t party = read_party(item);
-    if (is_true(item, "hide") || is_true(item, "bookingNotAllowed") || party == 0)
-        return;
     bool is_back = is_true(item, "isBackNine");
-    unsigned holes =
-        is_back || nine_by_name ? 9 : (unsigned)number_of(item, "golfCourseNumberOfHoles");
-    struct sim_truth *one =
-        asker_add(found, (unsigned)number_of(item, "teeTime"), holes, is_back ? 10 : 1);
+    uint8_t party = read_party(item);
+    note_traps(item, nine_by_name);
+    if (!is_on_sale(item, ids) || party == 0)
+        return;
+    json_int_t holes = number_of(item, "golfCourseNumberOfHoles");
+    if (is_back || nine_by_name)
+        holes = 9;
+    struct sim_truth *one = asker_add(found, (unsigned)number_of(item, "teeTime"),
+                                      (unsigned)holes, is_back ? 10 : 0);
     one->party_sizes = party;
     one->rate_name = name;
     int32_t cents = asker_cents(json_object_get(item, "price"));
     if (cents > 0)
         one->price_cents = cents;
     (void)snprintf(one->ref, sizeof(one->ref), "%lld", (long long)number_of(item, "teeTimeId"));
-    if (ids->course == 0)
-        (void)snprintf(one->routing, sizeof(one->routing), "%s", name);
-    seen[TRAP_ROUTING] += ids->course == 0;
+    (void)snprintf(one->routing, sizeof(one->routing), "%s", name);
 }
 
 /* Reads what belongs to `ids` from a reply for its course or for all. */

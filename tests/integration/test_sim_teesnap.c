@@ -17,6 +17,7 @@
 
 enum trap {
     TRAP_FULL,
+    TRAP_SOLD_OUT,
     TRAP_GOLFERS,
     TRAP_TWO_BOOKINGS,
     TRAP_HELD,
@@ -35,6 +36,9 @@ enum trap {
 };
 
 static unsigned seen[TRAP_COUNT];
+
+/* Sections of the day being read: full ones, and held, free or shotgun ones. */
+static unsigned full, others;
 
 static const char *host_of(const struct sim_club *club)
 {
@@ -119,6 +123,10 @@ static json_int_t free_of(const json_t *day, const json_t *section)
         free -= golfers;
     }
     seen[TRAP_FULL] += free == 0;
+    if (free == 0 && !json_is_true(json_object_get(section, "isHeld")))
+        full++;
+    else
+        others++;
     if (json_is_true(json_object_get(section, "isHeld"))) {
         seen[TRAP_HELD]++;
         return 0;
@@ -179,6 +187,7 @@ static void read_slot(struct asker_found *found, const json_t *day, const json_t
     seen[TRAP_SQUEEZE] += json_is_true(json_object_get(slot, "squeezeTime"));
     if (json_is_true(json_object_get(slot, "shotgun"))) {
         seen[TRAP_SHOTGUN]++;
+        others++;
         return;
     }
     json_array_foreach(sections, i, section)
@@ -212,18 +221,19 @@ static json_t *read_day(struct asker_found *found, const struct sim_world *world
     struct sim_reply reply = asker_ask(world, &question);
     json_t *json = json_loads(asker_body, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(json);
-    found->count = 0;
+    found->count = full = others = 0;
     if (json_object_get(json, "errors")) {
         assert_string_equal(text_of(json, "errors"), "date_not_allowed");
         seen[TRAP_REFUSED_200] += reply.status == 200;
         seen[TRAP_REFUSED_422] += reply.status == 422;
-        found->outcome = "closed";
+        found->outcome = "none_open";
         return json;
     }
     assert_int_equal(reply.status, 200);
     json_t *day = json_object_get(json, "teeTimes");
     json_array_foreach(json_object_get(day, "teeTimes"), i, slot) read_slot(found, day, slot);
-    found->outcome = found->count ? "open" : "none_open";
+    found->outcome = found->count ? "open" : full > 0 && others == 0 ? "sold_out" : "none_open";
+    seen[TRAP_SOLD_OUT] += full > 0 && others == 0;
     return json;
 }
 

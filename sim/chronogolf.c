@@ -125,10 +125,10 @@ static bool is_v1_path(struct str path, struct str *ret_id)
     return str_equal(tail, V1_SUFFIX);
 }
 
-static bool owns_path(struct str path)
+static bool owns(const struct sim_request *request)
 {
     struct str id;
-    return str_equal(path, V2_PATH) || is_v1_path(path, &id);
+    return str_equal(request->path, V2_PATH) || is_v1_path(request->path, &id);
 }
 
 static void answer(const struct sim_world *world, const struct sim_request *request,
@@ -136,6 +136,10 @@ static void answer(const struct sim_world *world, const struct sim_request *requ
 {
     struct str id_text;
     int64_t id;
+    if (request->is_post) {
+        sim_reply_refuse(reply, 405, "GET only");
+        return;
+    }
     reply->body.pretty = false;
     if (!is_v1_path(request->path, &id_text)) {
         chronogolf_answer_v2(world, request, reply);
@@ -154,7 +158,7 @@ const struct sim_engine sim_chronogolf = {
     .variant = variant,
     .shape = shape,
     .attributes = attributes,
-    .owns_path = owns_path,
+    .owns = owns,
     .answer = answer,
     .truth = chronogolf_truth,
 };

@@ -1,23 +1,12 @@
 /* chronogolf_truth.c: what a perfect collector stores of Chronogolf, from the model alone. */
-#include <assert.h>
-
 #include "chronogolf.h"
 
 static struct sim_truth *add_truth(struct sim_truths *truths, const struct sim_slot *slot,
                                    uint8_t holes)
 {
-    assert(truths->count < SIM_TRUTHS_MAX);
-    struct sim_truth *truth = &truths->items[truths->count++];
-    *truth = (struct sim_truth){
-        .minute = slot->minute,
-        .holes = holes,
-        .start_hole = slot->hole,
-        .price_cents = SIM_UNKNOWN_CENTS,
-        .cart_cents = SIM_UNKNOWN_CENTS,
-        .price_basis = "unknown",
-        .rate_name = "",
-        .ref = slot->id,
-    };
+    struct sim_truth *truth = sim_truth_add(truths, slot->minute, holes, slot->hole);
+    struct buf ref = buf_over(truth->ref, sizeof(truth->ref));
+    buf_put_i64(&ref, slot->id);
     return truth;
 }
 

@@ -17,14 +17,17 @@
 #include "fleet.h"
 #include "writer.h"
 
-#define SIM_ARGS_MAX   16
-#define SIM_TRUTHS_MAX 1024
+#define SIM_ARGS_MAX    24
+#define SIM_TRUTHS_MAX  1024
+#define SIM_ROUTING_MAX 64
+#define SIM_REF_MAX     48
 
 /* The fleet at an instant. */
 struct sim_world {
     const struct fleet *fleet;
     double churn_percent; /* tee sheets that change per hour */
     int64_t now;          /* Unix seconds */
+    const char *key;      /* what engines that ask for an application key want to see */
 };
 
 struct sim_arg {
@@ -32,7 +35,13 @@ struct sim_arg {
 };
 
 struct sim_request {
+    struct str host; /* of the host prefix, else of the Host header */
     struct str path; /* without a host prefix and the query */
+    bool is_post;    /* else GET; others never reach an engine */
+    struct str body;
+    /* The value of a header, its name in any case; NULL: there is none. NULL: no headers. */
+    const char *(*header)(const void *headers, const char *name);
+    const void *headers;
     uint32_t args_count;
     bool args_overflow;
     struct sim_arg args[SIM_ARGS_MAX];
@@ -41,6 +50,7 @@ struct sim_request {
 struct sim_reply {
     uint16_t status;
     bool is_text;                /* plain text instead of JSON */
+    const char *content_type;    /* instead of what is_text says; NULL: as that says */
     int64_t total, per_page;     /* headers of that name; -1: none */
     const struct sim_club *club; /* that was asked; NULL: unknown */
     struct writer body;
@@ -53,9 +63,9 @@ struct sim_truth {
     uint8_t party_sizes; /* bit n-1 */
     int32_t price_cents, cart_cents;
     const char *price_basis;
-    char routing[32];
+    char routing[SIM_ROUTING_MAX];
     const char *rate_name;
-    int64_t ref;
+    char ref[SIM_REF_MAX]; /* the engine's own id, or "" */
 };
 
 struct sim_truths {
@@ -66,14 +76,17 @@ struct sim_truths {
 
 struct sim_engine {
     const char *name;
-    const char *host;
+    const char *host; /* of all its clubs, or the domain of its tenants' hosts */
     /* Which variant the n-th club of a fleet is; the fleet's mix restricts it. */
     uint32_t (*variant)(uint32_t index, enum sim_mix mix);
     /* Fills what depends on the variant: courses, ids, hole counts, rows. */
     void (*shape)(struct sim_club *club);
     /* A row's engine_attributes, a JSON object. */
     void (*attributes)(const struct sim_row *row, struct buf *out);
-    bool (*owns_path)(struct str path);
+    /* Optional: a row's booking link; without it https://HOST/club/SLUG. */
+    void (*booking_url)(const struct sim_row *row, struct buf *out);
+    /* Whether a request is for this engine, by its path or, where tenants have hosts, host. */
+    bool (*owns)(const struct sim_request *request);
     void (*answer)(const struct sim_world *world, const struct sim_request *request,
                    struct sim_reply *reply);
     void (*truth)(const struct sim_world *world, const struct sim_row *row, int32_t date,
@@ -85,6 +98,23 @@ extern const uint32_t sim_engines_count;
 
 /* The only value of an argument; false if it is missing or repeated. */
 bool sim_request_arg(const struct sim_request *request, struct str name, struct str *ret_value);
+
+/* A header's value, or an empty text. */
+struct str sim_request_header(const struct sim_request *request, const char *name);
+
+/* Whether a posted body says that it is JSON. */
+bool sim_request_is_json(const struct sim_request *request);
+
+/* An engine by its name; NULL: unknown. */
+const struct sim_engine *sim_engine_by_name(struct str name);
+
+/* A tee time without price and reference, in its place. */
+struct sim_truth *sim_truth_add(struct sim_truths *truths, uint16_t minute, uint8_t holes,
+                                uint8_t start_hole);
+
+/* Where equal keys (start, holes, start hole, routing) were added, merges the later into the
+ * first: party sizes united, the lowest price wins with all that belongs to it but the ref. */
+void sim_truth_merge(struct sim_truths *truths);
 
 /* Makes *reply an error: what was written is dropped for `text` as the body. */
 void sim_reply_refuse(struct sim_reply *reply, uint16_t status, const char *text);

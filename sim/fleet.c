@@ -37,6 +37,8 @@ static const uint16_t opening_minutes[] = { 360, 420, 0, 330 };
 static const uint8_t interval_pairs[][2] = { { 7, 8 },   { 8, 8 }, { 9, 9 }, { 10, 10 },
                                              { 12, 12 }, { 7, 7 }, { 8, 9 }, { 11, 11 } };
 
+#define FIRST_COURSE_ID 20001
+
 enum {
     CHANCE_NAME,
     CHANCE_PRICE,
@@ -52,7 +54,8 @@ enum {
     CHANCE_RATE,
     CHANCE_OPENS,
     CHANCE_WINDOW,
-    CHANCE_AFFILIATION
+    CHANCE_AFFILIATION,
+    CHANCE_REFUSES
 };
 
 void sim_uuid(uint64_t hash, char ret_uuid[SIM_UUID_LEN])
@@ -87,7 +90,7 @@ static void make_course(struct sim_club *club, uint32_t number, struct sim_cours
     course->club = club;
     course->index = club->index * SIM_CLUB_COURSES_MAX + number;
     course->hash = hash;
-    course->id = 20001 + (int64_t)course->index;
+    course->id = FIRST_COURSE_ID + (int64_t)course->index;
     course->name = course_names[number];
     course->first_minute = (uint16_t)(360 + 15 * random_below(hash, CHANCE_FIRST, 6));
     course->last_minute = (uint16_t)(1020 + 10 * random_below(hash, CHANCE_LAST, 12));
@@ -122,12 +125,23 @@ static void price_club(struct sim_club *club)
     club->single_cents = random_percent(club->hash, CHANCE_SURCHARGE, 12) ? 250 : 0;
 }
 
+static uint32_t engines_count(const struct fleet_options *options)
+{
+    return options->engines_count ? options->engines_count : 1;
+}
+
+static const struct sim_engine *engine_of(const struct fleet_options *options, uint32_t index)
+{
+    return options->engines_count ? options->engines[index % options->engines_count]
+                                  : sim_engines[0];
+}
+
 static void make_club(struct fleet *fleet, const struct fleet_options *options,
                       struct sim_club *club)
 {
     club->index = (uint32_t)(club - fleet->clubs);
     club->hash = random_mix(fleet->seed, club->index);
-    club->engine = sim_engines[club->index % sim_engines_count];
+    club->engine = engine_of(options, club->index);
     club->place = &places[club->index % TS_COUNT_OF(places)];
     club->zone = fleet->zones[club->index % TS_COUNT_OF(places)];
     club->id = 12001 + (int64_t)club->index;
@@ -137,6 +151,8 @@ static void make_club(struct fleet *fleet, const struct fleet_options *options,
     club->opens_minute =
         opening_minutes[random_below(club->hash, CHANCE_OPENS, TS_COUNT_OF(opening_minutes))];
     club->pretty = random_percent(club->hash, CHANCE_PRETTY, 50);
+    club->refuses_agents =
+        random_percent(club->hash, CHANCE_REFUSES, options->refusing_percent);
     club->catalogue_window_days = options->window_days;
     club->window_days = options->window_days;
     if (random_percent(club->hash, CHANCE_WINDOW, options->short_window_percent))
@@ -145,7 +161,7 @@ static void make_club(struct fleet *fleet, const struct fleet_options *options,
     price_club(club);
     for (uint32_t i = 0; i < SIM_CLUB_COURSES_MAX; i++)
         make_course(club, i, &club->courses[i]);
-    club->variant = club->engine->variant(club->index / sim_engines_count, options->mix);
+    club->variant = club->engine->variant(club->index / engines_count(options), options->mix);
     club->engine->shape(club);
     assert(club->courses_count >= 1 && club->courses_count <= SIM_CLUB_COURSES_MAX);
 }
@@ -231,18 +247,28 @@ static bool hex_value(struct str text, uint32_t *ret_value)
     return true;
 }
 
+static const struct sim_course *course_at(const struct fleet *fleet, uint64_t index)
+{
+    if (index / SIM_CLUB_COURSES_MAX >= fleet->clubs_count)
+        return NULL;
+    const struct sim_club *club = &fleet->clubs[index / SIM_CLUB_COURSES_MAX];
+    uint64_t number = index % SIM_CLUB_COURSES_MAX;
+    return number < club->courses_count ? &club->courses[number] : NULL;
+}
+
+const struct sim_course *fleet_course(const struct fleet *fleet, int64_t id)
+{
+    return id < FIRST_COURSE_ID ? NULL : course_at(fleet, (uint64_t)(id - FIRST_COURSE_ID));
+}
+
 const struct sim_course *fleet_course_by_uuid(const struct fleet *fleet, struct str uuid)
 {
     uint32_t index = 0;
     if (uuid.len != SIM_UUID_LEN ||
         !hex_value((struct str){ uuid.ptr + SIM_UUID_LEN - 8, 8 }, &index))
         return NULL;
-    if (index / SIM_CLUB_COURSES_MAX >= fleet->clubs_count)
-        return NULL;
-    const struct sim_club *club = &fleet->clubs[index / SIM_CLUB_COURSES_MAX];
-    const struct sim_course *course = &club->courses[index % SIM_CLUB_COURSES_MAX];
-    bool exists = index % SIM_CLUB_COURSES_MAX < club->courses_count;
-    return exists && str_equal(uuid, str_of(course->uuid)) ? course : NULL;
+    const struct sim_course *course = course_at(fleet, index);
+    return course && str_equal(uuid, str_of(course->uuid)) ? course : NULL;
 }
 
 static void put_quoted(struct buf *out, struct str text)
@@ -254,6 +280,15 @@ static void put_quoted(struct buf *out, struct str text)
         buf_putc(out, text.ptr[i]);
     }
     buf_putc(out, '"');
+}
+
+static void put_booking_url(const struct sim_row *row, struct buf *out)
+{
+    const struct sim_club *club = row->club;
+    if (club->engine->booking_url)
+        club->engine->booking_url(row, out);
+    else
+        buf_printf(out, "https://%s/club/%s", club->engine->host, club->slug);
 }
 
 static void put_row(const struct sim_row *row, struct buf *out)
@@ -273,7 +308,8 @@ static void put_row(const struct sim_row *row, struct buf *out)
     put_quoted(out, buf_view(&attributes));
     buf_printf(out, ",%u,%u,%02u:%02u,%s,", course->holes[0], club->catalogue_window_days,
                club->opens_minute / 60u, club->opens_minute % 60u, place->currency);
-    buf_printf(out, "https://%s/club/%s,true\n", club->engine->host, club->slug);
+    put_booking_url(row, out);
+    buf_puts(out, ",true\n");
     assert(!attributes.overflow && !out->overflow);
 }
 

@@ -20,6 +20,7 @@
 #define SIM_UUID_LEN         36
 #define SIM_FIRST_ROW_ID     1001
 #define SIM_UNKNOWN_CENTS    (-1)
+#define SIM_ENGINES_MAX      8
 
 struct sim_engine;
 struct sim_club;
@@ -66,6 +67,7 @@ struct sim_club {
     int32_t cart_cents;     /* SIM_UNKNOWN_CENTS with SIM_CART_NONE */
     int32_t single_cents;   /* what a single pays more */
     bool singles_join_only; /* a single may not open an empty tee time */
+    bool refuses_agents;    /* answers browsers only; for engines that do such a thing */
     bool pretty;            /* bodies are pretty-printed */
     bool row_per_course;    /* each course has its own catalogue row; else one row for all */
     uint32_t courses_count;
@@ -83,8 +85,11 @@ enum sim_mix { SIM_MIX_ALL, SIM_MIX_V1, SIM_MIX_V2 };
 struct fleet_options {
     uint64_t seed;
     uint32_t rows;
-    enum sim_mix mix;
+    enum sim_mix mix;                                  /* of Chronogolf's clubs */
+    uint32_t engines_count;                            /* 0: Chronogolf alone */
+    const struct sim_engine *engines[SIM_ENGINES_MAX]; /* club by club in turns */
     uint8_t window_days;
+    double refusing_percent; /* clubs that answer browsers only, where an engine knows that */
     double short_window_percent; /* clubs whose window is in truth three days shorter */
 };
 
@@ -103,6 +108,7 @@ void fleet_free(struct fleet *fleet); /* accepts NULL */
 
 /* The club with this engine id, or NULL; the course of a club with this id or uuid, or NULL. */
 const struct sim_club *fleet_club(const struct fleet *fleet, int64_t id);
+const struct sim_course *fleet_course(const struct fleet *fleet, int64_t id);
 const struct sim_course *fleet_course_by_uuid(const struct fleet *fleet, struct str uuid);
 
 /* Writes the catalogue as CSV (design §7). */

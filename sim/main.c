@@ -35,7 +35,8 @@ static int write_catalogue(const struct sim_options *options, const struct fleet
 static int write_truth(const struct sim_options *options, const struct fleet *fleet)
 {
     struct error error;
-    struct sim_world world = { fleet, options->server.churn_percent, clock_wall() };
+    struct sim_world world = { fleet, options->server.churn_percent, clock_wall(),
+                               options->server.key };
     ts_err err = options->action == SIM_TRUTH
                      ? truth_write_tee_times(&world, &options->selection, stdout, &error)
                      : truth_write_tee_sheets(&world, &options->selection, stdout, &error);

@@ -10,9 +10,11 @@ const char *argp_program_version = "teesheet-sim " TEESHEET_VERSION;
 enum key {
     KEY_COURSES = 0x100,
     KEY_KIND,
+    KEY_KEY,
     KEY_SEED,
     KEY_WINDOW,
     KEY_SHORT_WINDOW,
+    KEY_REFUSE_AGENTS,
     KEY_CHURN,
     KEY_NOW,
     KEY_CATALOGUE,
@@ -35,11 +37,16 @@ enum key {
 static const struct argp_option own_options[] = {
     { NULL, 0, NULL, 0, "The fleet:", 1 },
     { "courses", KEY_COURSES, "N", 0, "catalogue rows (default 100)", 1 },
-    { "kind", KEY_KIND, "KIND", 0, "mixed (default), v1 or v2", 1 },
+    { "kind", KEY_KIND, "KIND,…", 0,
+      "mixed (default: all kinds of Chronogolf's clubs), v1 or v2 (some of them), names of "
+      "engines, or all",
+      1 },
     { "seed", KEY_SEED, "N", 0, "another world (default 1)", 1 },
     { "window", KEY_WINDOW, "DAYS", 0, "booking window, 0 to 90 days (default 90)", 1 },
     { "short-window", KEY_SHORT_WINDOW, "P", 0,
       "percent of clubs whose window is three days shorter than the catalogue says", 1 },
+    { "refuse-agents", KEY_REFUSE_AGENTS, "P", 0,
+      "percent of Teesnap's clubs that answer 403 to all but browsers (default 0)", 1 },
     { "churn", KEY_CHURN, "P", 0,
       "percent of tee sheets whose bookings change per hour of the clock (default 0)", 1 },
     { "now", KEY_NOW, "INSTANT", 0,
@@ -56,6 +63,8 @@ static const struct argp_option own_options[] = {
     { "course-ids", KEY_COURSE_IDS, "ID,…", 0, "only these courses of the catalogue", 2 },
     { "courses-ids", KEY_COURSE_IDS, "ID,…", OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
     { NULL, 0, NULL, 0, "The server:", 3 },
+    { "key", KEY_KEY, "TEXT", 0,
+      "application key that MemberSports asks for (default test-key)", 3 },
     { "port", KEY_PORT, "N", 0, "port on 127.0.0.1 (default 0: any free one, printed)", 3 },
     { "port-file", KEY_PORT_FILE, "FILE", 0, "write the port to FILE", 3 },
     { "stats-file", KEY_STATS_FILE, "FILE", 0,
@@ -109,15 +118,55 @@ static double fraction(struct argp_state *state, const char *text, double max)
     return value;
 }
 
-static enum sim_mix mix(struct argp_state *state, const char *text)
+static void add_engine(struct fleet_options *fleet, const struct sim_engine *engine)
+{
+    for (uint32_t i = 0; i < fleet->engines_count; i++) {
+        if (fleet->engines[i] == engine)
+            return;
+    }
+    fleet->engines[fleet->engines_count++] = engine;
+}
+
+/* One of Chronogolf's kinds of clubs; false: the word is none. */
+static bool add_mix(struct fleet_options *fleet, struct str kind)
 {
     static const char *const names[] = { [SIM_MIX_ALL] = "mixed", "v1", "v2" };
     for (size_t i = 0; i < TS_COUNT_OF(names); i++) {
-        if (str_equal(str_of(text), str_of(names[i])))
-            return (enum sim_mix)i;
+        if (!str_equal(kind, str_of(names[i])))
+            continue;
+        fleet->mix = (enum sim_mix)i;
+        add_engine(fleet, sim_engines[0]);
+        return true;
     }
-    argp_error(state, "'%s' is no kind: mixed, v1, v2", text);
-    return SIM_MIX_ALL;
+    return false;
+}
+
+static void add_kind(struct argp_state *state, struct fleet_options *fleet, struct str kind)
+{
+    const struct sim_engine *engine = sim_engine_by_name(kind);
+    if (engine) {
+        add_engine(fleet, engine);
+        return;
+    }
+    if (str_equal(kind, STR("all"))) {
+        for (uint32_t i = 0; i < sim_engines_count; i++)
+            add_engine(fleet, sim_engines[i]);
+        return;
+    }
+    if (add_mix(fleet, kind))
+        return;
+    char storage[160];
+    struct buf known = buf_over(storage, sizeof(storage));
+    for (uint32_t i = 0; i < sim_engines_count; i++)
+        buf_printf(&known, ", %s", sim_engines[i]->name);
+    argp_error(state, "'%.*s' is no kind: mixed, v1, v2, all%s", STR_ARGS(kind), storage);
+}
+
+static void add_kinds(struct argp_state *state, struct fleet_options *fleet, const char *text)
+{
+    struct str rest = str_of(text), kind;
+    while (str_split(&rest, ',', &kind))
+        add_kind(state, fleet, kind);
 }
 
 static void check(struct argp_state *state, ts_err err, const struct error *error)
@@ -140,7 +189,7 @@ static error_t parse_fleet(int key, char *text, struct argp_state *state)
         options->fleet.rows = (uint32_t)number(state, text, 1, 8000);
         return 0;
     case KEY_KIND:
-        options->fleet.mix = mix(state, text);
+        add_kinds(state, &options->fleet, text);
         return 0;
     case KEY_SEED:
         options->fleet.seed = (uint64_t)number(state, text, 0, INT64_MAX);
@@ -150,6 +199,9 @@ static error_t parse_fleet(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_SHORT_WINDOW:
         options->fleet.short_window_percent = fraction(state, text, 100);
+        return 0;
+    case KEY_REFUSE_AGENTS:
+        options->fleet.refusing_percent = fraction(state, text, 100);
         return 0;
     case KEY_CHURN:
         options->server.churn_percent = fraction(state, text, 100);
@@ -207,6 +259,9 @@ static error_t parse_server(int key, char *text, struct argp_state *state)
     switch (key) {
     case KEY_PORT:
         server->port = (uint16_t)number(state, text, 0, UINT16_MAX);
+        return 0;
+    case KEY_KEY:
+        server->key = text;
         return 0;
     case KEY_PORT_FILE:
         options->port_file = text;
@@ -271,6 +326,7 @@ static void set_defaults(struct sim_options *options)
 {
     *options = (struct sim_options){
         .fleet = { .seed = 1, .rows = 100, .window_days = 90 },
+        .server.key = "test-key",
         .server.faults = { .retry_after_s = 1 },
     };
 }

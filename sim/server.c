@@ -18,6 +18,7 @@
 #define CONNECTIONS_MAX 4096
 #define THREADS         2
 #define STATS_PATH      "/_sim/stats"
+#define UPLOAD_MAX      4096 /* of a posted body */
 
 struct server {
     struct server_options options;
@@ -35,6 +36,9 @@ struct exchange {
     uint64_t number;
     uint32_t host, club;
     enum fault fault;
+    bool is_post, upload_overflow;
+    size_t upload_len;
+    char upload[UPLOAD_MAX];
 };
 
 static enum MHD_Result send_response(struct MHD_Connection *connection, unsigned status,
@@ -91,15 +95,16 @@ static enum MHD_Result add_arg(void *ctx, enum MHD_ValueKind kind, const char *n
 static void ask_engine(struct server *server, const struct sim_request *request,
                        struct sim_reply *reply)
 {
-    struct sim_world world = { server->fleet, server->options.churn_percent, clock_wall() };
+    struct sim_world world = { server->fleet, server->options.churn_percent, clock_wall(),
+                               server->options.key };
     for (uint32_t i = 0; i < sim_engines_count; i++) {
-        if (!sim_engines[i]->owns_path(request->path))
+        if (!sim_engines[i]->owns(request))
             continue;
         sim_engines[i]->answer(&world, request, reply);
         assert(!reply->body.overflow);
         return;
     }
-    sim_reply_refuse(reply, 404, "no engine has this path");
+    sim_reply_refuse(reply, 404, "no engine has this host and path");
 }
 
 static void add_number_header(struct MHD_Response *response, const char *name, int64_t value)
@@ -115,6 +120,8 @@ static void add_headers(const struct exchange *exchange, const struct sim_reply 
 {
     const char *type =
         reply->is_text ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+    if (reply->content_type)
+        type = reply->content_type;
     if (spoilt->content_type)
         type = spoilt->content_type;
     (void)MHD_add_response_header(response, "Content-Type", type);
@@ -171,7 +178,29 @@ static enum MHD_Result reset_connection(struct MHD_Connection *connection)
     return MHD_NO;
 }
 
-static enum MHD_Result answer(struct exchange *exchange, struct str path)
+static const char *find_header(const void *ctx, const char *name)
+{
+    const struct exchange *exchange = ctx;
+    return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+}
+
+static struct sim_request read_request(const struct exchange *exchange, struct str host,
+                                       struct str path)
+{
+    struct sim_request request = {
+        .host = host,
+        .path = path,
+        .is_post = exchange->is_post,
+        .body = { exchange->upload, exchange->upload_len },
+        .header = find_header,
+        .headers = exchange,
+    };
+    (void)MHD_get_connection_values_n(exchange->connection, MHD_GET_ARGUMENT_KIND, add_arg,
+                                      &request);
+    return request;
+}
+
+static enum MHD_Result answer(struct exchange *exchange, struct str host, struct str path)
 {
     struct server *server = exchange->server;
     struct MHD_Connection *connection = exchange->connection;
@@ -182,11 +211,13 @@ static enum MHD_Result answer(struct exchange *exchange, struct str path)
     struct body *body = body_take(server->bodies);
     if (!body)
         return MHD_NO;
-    struct sim_request request = { .path = path };
-    (void)MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, add_arg, &request);
+    struct sim_request request = read_request(exchange, host, path);
     struct sim_reply reply = { .status = 200, .total = -1, .per_page = -1 };
     reply.body = writer_over(body->bytes, BODY_CAP, false);
-    ask_engine(server, &request, &reply);
+    if (exchange->upload_overflow)
+        sim_reply_refuse(&reply, 413, "a request body of this size");
+    else
+        ask_engine(server, &request, &reply);
     if (reply.club) {
         exchange->club = reply.club->index;
         stats_arrive_club(server->stats, exchange->club);
@@ -236,13 +267,23 @@ static struct exchange *exchange_new(struct server *server, struct MHD_Connectio
     return exchange;
 }
 
+/* Keeps what came of a posted body. */
+static void take_upload(struct exchange *exchange, const char *data, size_t len)
+{
+    if (len > sizeof(exchange->upload) - exchange->upload_len) {
+        exchange->upload_overflow = true;
+        return;
+    }
+    memcpy(exchange->upload + exchange->upload_len, data, len);
+    exchange->upload_len += len;
+}
+
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_len, void **request_ctx)
 {
     struct server *server = ctx;
     (void)version;
-    (void)upload;
     struct str path = str_of(url);
     if (str_equal(path, STR(STATS_PATH)))
         return send_stats(server, connection);
@@ -258,11 +299,15 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
             wait_a_while(exchange);
         return MHD_YES;
     }
-    if (*upload_len > 0 || !str_equal(str_of(method), STR("GET"))) {
+    if (*upload_len > 0) {
+        take_upload(exchange, upload, *upload_len);
         *upload_len = 0;
-        return MHD_NO; /* no engine takes anything else yet */
+        return MHD_YES;
     }
-    return answer(exchange, path);
+    exchange->is_post = str_equal(str_of(method), STR("POST"));
+    if (!exchange->is_post && !str_equal(str_of(method), STR("GET")))
+        return MHD_NO; /* no engine takes anything else */
+    return answer(exchange, host, path);
 }
 
 static void on_end(void *ctx, struct MHD_Connection *connection, void **request_ctx,

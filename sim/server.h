@@ -1,8 +1,9 @@
 /*
  * server.h: serves a fleet over HTTP on loopback; the only user of libmicrohttpd.
  *
- * Two threads. /marketplace/… is answered by the engine that owns the path, also under a first
- * path segment that names the original host; /_sim/stats tells what was seen.
+ * Two threads. A request, GET or POST, is answered by the engine that owns it; a first path
+ * segment with a dot names the original host, as in /www.chronogolf.com/marketplace/…;
+ * /_sim/stats tells what was seen.
  */
 #ifndef SIM_SERVER_H
 #define SIM_SERVER_H
@@ -17,6 +18,7 @@
 struct server_options {
     uint16_t port; /* 0: any */
     double churn_percent;
+    const char *key; /* application key that engines with one want */
     int64_t latency_ms, jitter_ms;
     bool gzip;
     double limit_rate; /* requests per second and host; 0: no limit */

@@ -15,7 +15,7 @@
 #include "base/str.h"
 #include "faults.h"
 
-#define STATS_HOSTS_MAX 256
+#define STATS_HOSTS_MAX 2048
 #define STATS_NO_CLUB   UINT32_MAX
 
 struct stats;

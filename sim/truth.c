@@ -120,14 +120,14 @@ static void put_tee_time(struct buf *out, const struct sim_row *row, int32_t dat
     put_cents(out, truth->price_cents);
     buf_printf(out, "%s,%s,", row->club->place->currency, truth->price_basis);
     put_cents(out, truth->cart_cents);
-    buf_printf(out, "%s,%lld\n", truth->rate_name, (long long)truth->ref);
+    buf_printf(out, "%s,%s\n", truth->rate_name, truth->ref);
 }
 
 static void write_tee_times(const struct sim_row *row, int32_t date,
                             const struct sim_truths *truths, FILE *out)
 {
     for (uint32_t i = 0; i < truths->count; i++) {
-        char storage[256];
+        char storage[384];
         struct buf line = buf_over(storage, sizeof(storage));
         put_tee_time(&line, row, date, &truths->items[i]);
         (void)fwrite(line.ptr, 1, line.len, out);

@@ -29,7 +29,7 @@ struct sim_reply sim_ask(const struct sim_world *world, const char *url)
     }
     struct sim_reply reply = { .status = 200, .total = -1, .per_page = -1 };
     reply.body = writer_over(sim_body, sizeof(sim_body) - 1, false);
-    assert_true(sim_chronogolf.owns_path(path));
+    assert_true(sim_chronogolf.owns(&request));
     sim_chronogolf.answer(world, &request, &reply);
     assert_false(reply.body.overflow);
     *reply.body.at = '\0';
@@ -287,9 +287,9 @@ void sim_assert_collects_truth(const struct sim_world *world, const struct sim_r
         (void)snprintf(left[i], sizeof(line), "%04d %d %d %s %u %d %s %d %s %lld", f->minute,
                        f->holes, f->hole, f->routing, f->party, f->price, f->basis, f->cart,
                        f->rate, (long long)f->ref);
-        (void)snprintf(right[i], sizeof(line), "%04d %d %d %s %u %d %s %d %s %lld", t->minute,
+        (void)snprintf(right[i], sizeof(line), "%04d %d %d %s %u %d %s %d %s %s", t->minute,
                        t->holes, t->start_hole, t->routing, t->party_sizes, t->price_cents,
-                       t->price_basis, t->cart_cents, t->rate_name, (long long)t->ref);
+                       t->price_basis, t->cart_cents, t->rate_name, t->ref);
     }
     qsort(left, truths.count, sizeof(line), compare_lines);
     qsort(right, truths.count, sizeof(line), compare_lines);

@@ -52,7 +52,7 @@ static void test_replies_give_the_truth(void **state)
     (void)state;
     struct fleet *fleet = fleet_of((struct fleet_options){
         .seed = 3, .rows = 48, .window_days = 9, .short_window_percent = 30 });
-    struct sim_world world = { fleet, 20, instant("2026-10-31T17:20:00Z") };
+    struct sim_world world = { fleet, 20, instant("2026-10-31T17:20:00Z"), NULL };
     int32_t today = date_of("2026-10-31"); /* clocks change on the next day */
     for (uint32_t i = 0; i < fleet->rows_count; i++)
         for (int32_t date = today - 1; date <= today + 10; date++)
@@ -69,7 +69,7 @@ static void test_all_outcomes_and_kinds_occur(void **state)
     unsigned seen[TS_COUNT_OF(outcomes)] = { 0 }, variants[5] = { 0 };
     unsigned gaps = 0, routings = 0, tens = 0, unpriced = 0, several_holes = 0;
     struct fleet *fleet = fleet_of((struct fleet_options){ .seed = 1, .rows = 60 });
-    struct sim_world world = { fleet, 0, instant("2026-12-01T08:00:00Z") };
+    struct sim_world world = { fleet, 0, instant("2026-12-01T08:00:00Z"), NULL };
     for (uint32_t i = 0; i < fleet->rows_count; i++) {
         variants[fleet->rows[i].club->variant]++;
         for (int32_t d = 0; d < 92; d++) {
@@ -163,7 +163,7 @@ static unsigned sheets_changed(double churn, int64_t seconds)
     unsigned changed = 0;
     struct fleet *fleet =
         fleet_of((struct fleet_options){ .seed = 5, .rows = 500, .mix = SIM_MIX_V1 });
-    struct sim_world before = { fleet, churn, instant("2026-12-01T08:30:00Z") };
+    struct sim_world before = { fleet, churn, instant("2026-12-01T08:30:00Z"), NULL };
     struct sim_world after = before;
     after.now += seconds;
     for (uint32_t i = 0; i < fleet->rows_count; i++) {
@@ -190,8 +190,8 @@ static void test_past_starts_vanish(void **state)
     (void)state;
     static struct sim_sheet early, late;
     struct fleet *fleet = fleet_of((struct fleet_options){ .seed = 1, .rows = 60 });
-    struct sim_world morning = { fleet, 0, instant("2026-12-01T09:00:00Z") };
-    struct sim_world noon = { fleet, 0, instant("2026-12-01T18:00:00Z") };
+    struct sim_world morning = { fleet, 0, instant("2026-12-01T09:00:00Z"), NULL };
+    struct sim_world noon = { fleet, 0, instant("2026-12-01T18:00:00Z"), NULL };
     int32_t today = date_of("2026-12-01");
     for (uint32_t i = 0; i < fleet->rows_count; i++) {
         const struct sim_club *club = fleet->rows[i].club;
@@ -217,7 +217,7 @@ static void test_starts_follow_the_course(void **state)
     (void)state;
     static struct sim_sheet sheet;
     struct fleet *fleet = fleet_of((struct fleet_options){ .seed = 1, .rows = 100 });
-    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z") };
+    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z"), NULL };
     for (uint32_t i = 0; i < fleet->rows_count; i++) {
         const struct sim_course *course = &fleet->rows[i].club->courses[0];
         sheet_build(&world, course, date_of("2026-12-08"), &sheet);
@@ -246,7 +246,8 @@ static void test_window_opens_at_its_minute(void **state)
         const struct sim_row *row = &fleet->rows[i];
         const struct sim_club *club = row->club;
         struct sim_world world = { fleet, 0,
-                                   zone_instant(club->zone, date - 7, club->opens_minute) };
+                                   zone_instant(club->zone, date - 7, club->opens_minute),
+                                   NULL };
         sim_chronogolf.truth(&world, row, date, &truths);
         assert_string_not_equal(truths.outcome, "not_released");
         sim_assert_collects_truth(&world, row, date);
@@ -265,7 +266,7 @@ static void test_one_request_serves_both_rows(void **state)
     (void)state;
     struct fleet *fleet =
         fleet_of((struct fleet_options){ .seed = 1, .rows = 40, .mix = SIM_MIX_V2 });
-    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z") };
+    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z"), NULL };
     for (uint32_t i = 0; i + 1 < fleet->rows_count; i++) {
         struct sim_row both = fleet->rows[i];
         if (both.club != fleet->rows[i + 1].club)
@@ -304,7 +305,7 @@ static void test_wrong_v1_requests_are_refused(void **state)
         { 422, 0, 0, 0, 1, "2026-12-05", "" },
     };
     struct fleet *fleet = fleet_of((struct fleet_options){ .seed = 1, .rows = 6 });
-    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z") };
+    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z"), NULL };
     const struct sim_club *club = fleet->rows[0].club;
     for (size_t i = 0; i < TS_COUNT_OF(cases); i++) {
         const struct v1_case *c = &cases[i];
@@ -338,7 +339,7 @@ static void test_wrong_v2_requests_are_refused(void **state)
 {
     (void)state;
     struct fleet *fleet = fleet_of((struct fleet_options){ .seed = 1, .rows = 6 });
-    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z") };
+    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z"), NULL };
     const char *uuid = fleet->rows[1].club->courses[0].uuid;
     ask_v2(&world, 200, uuid, "1");
     ask_v2(&world, 200, uuid, "99");
@@ -415,7 +416,7 @@ static void test_fields_are_those_of_the_recordings(void **state)
         skip();
     }
     struct fleet *fleet = fleet_of((struct fleet_options){ .seed = 1, .rows = 6 });
-    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z") };
+    struct sim_world world = { fleet, 0, instant("2026-12-01T09:00:00Z"), NULL };
     struct sim_reply reply;
     char storage[512];
     struct buf url = buf_over(storage, sizeof(storage));

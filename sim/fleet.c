@@ -54,7 +54,8 @@ enum {
     CHANCE_RATE,
     CHANCE_OPENS,
     CHANCE_WINDOW,
-    CHANCE_AFFILIATION
+    CHANCE_AFFILIATION,
+    CHANCE_REFUSES
 };
 
 void sim_uuid(uint64_t hash, char ret_uuid[SIM_UUID_LEN])
@@ -150,6 +151,8 @@ static void make_club(struct fleet *fleet, const struct fleet_options *options,
     club->opens_minute =
         opening_minutes[random_below(club->hash, CHANCE_OPENS, TS_COUNT_OF(opening_minutes))];
     club->pretty = random_percent(club->hash, CHANCE_PRETTY, 50);
+    club->refuses_agents =
+        random_percent(club->hash, CHANCE_REFUSES, options->refusing_percent);
     club->catalogue_window_days = options->window_days;
     club->window_days = options->window_days;
     if (random_percent(club->hash, CHANCE_WINDOW, options->short_window_percent))

@@ -67,6 +67,7 @@ struct sim_club {
     int32_t cart_cents;     /* SIM_UNKNOWN_CENTS with SIM_CART_NONE */
     int32_t single_cents;   /* what a single pays more */
     bool singles_join_only; /* a single may not open an empty tee time */
+    bool refuses_agents;    /* answers browsers only; for engines that do such a thing */
     bool pretty;            /* bodies are pretty-printed */
     bool row_per_course;    /* each course has its own catalogue row; else one row for all */
     uint32_t courses_count;
@@ -88,6 +89,7 @@ struct fleet_options {
     uint32_t engines_count;                            /* 0: Chronogolf alone */
     const struct sim_engine *engines[SIM_ENGINES_MAX]; /* club by club in turns */
     uint8_t window_days;
+    double refusing_percent; /* clubs that answer browsers only, where an engine knows that */
     double short_window_percent; /* clubs whose window is in truth three days shorter */
 };
 

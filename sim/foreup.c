@@ -306,12 +306,18 @@ static void put_course(const struct sim_world *world, const struct question *que
     }
 }
 
-/* One of several schedules' answers can hold the facility's others, too. */
-static bool answers_with(const struct question *question, const struct sim_course *course)
+/* Some facilities' answers hold the other schedules' rows, too, after those asked for. */
+static void put_siblings(const struct sim_world *world, const struct question *question,
+                         struct writer *w)
 {
-    const struct sim_club *club = course->club;
-    return course == question->schedule || club->variant == FOREUP_SIDES ||
-           foreup_club_percent(club, FOREUP_CHANCE_LEAK, 50);
+    const struct sim_club *club = question->schedule->club;
+    bool is_side = club->variant == FOREUP_SIDES;
+    if (!is_side && (w->first || !foreup_club_percent(club, FOREUP_CHANCE_LEAK, 50)))
+        return;
+    for (uint32_t i = 0; i < club->courses_count; i++) {
+        if (&club->courses[i] != question->schedule)
+            put_course(world, question, &club->courses[i], w);
+    }
 }
 
 static void put_sheets(const struct sim_world *world, const struct question *question,
@@ -319,10 +325,9 @@ static void put_sheets(const struct sim_world *world, const struct question *que
 {
     const struct sim_club *club = question->schedule->club;
     put_open(w, '[');
-    for (uint32_t i = 0; i < club->courses_count; i++) {
-        if (sheet_released(world, club, question->date) &&
-            answers_with(question, &club->courses[i]))
-            put_course(world, question, &club->courses[i], w);
+    if (sheet_released(world, club, question->date)) {
+        put_course(world, question, question->schedule, w);
+        put_siblings(world, question, w);
     }
     bool is_empty = w->first;
     put_close(w, ']');
@@ -350,26 +355,44 @@ static bool read_filter(struct str text, int64_t max, int64_t *ret_value)
     return str_equal(text, STR("all")) || str_to_i64(text, 0, max, ret_value);
 }
 
+/* The arguments that each request must have. */
+enum { ARG_TIME, ARG_DATE, ARG_HOLES, ARG_PLAYERS, ARG_SCHEDULE, ARG_COUNT };
+
+static bool read_args(const struct sim_request *request, struct str ret_values[ARG_COUNT])
+{
+    static const char *const names[ARG_COUNT] = { "time", "date", "holes", "players",
+                                                  "schedule_id" };
+    for (size_t i = 0; i < ARG_COUNT; i++) {
+        if (!sim_request_arg(request, str_of(names[i]), &ret_values[i]))
+            return false;
+    }
+    return !request->args_overflow;
+}
+
+/* The nines of one schedule are no schedules themselves. */
+static const struct sim_course *find_schedule(const struct fleet *fleet, struct str text)
+{
+    int64_t id;
+    if (!str_to_i64(text, 1, INT64_MAX, &id))
+        return NULL;
+    const struct sim_course *course = fleet_course(fleet, id);
+    if (!course || course->club->engine != &sim_foreup)
+        return NULL;
+    bool is_side = course->club->variant == FOREUP_SIDES && course != &course->club->courses[0];
+    return is_side ? NULL : course;
+}
+
 static bool read_question(const struct sim_world *world, const struct sim_request *request,
                           struct question *question)
 {
-    struct str time, date, holes, players, schedule;
-    int64_t id;
-    if (!sim_request_arg(request, STR("time"), &time) ||
-        !sim_request_arg(request, STR("date"), &date) ||
-        !sim_request_arg(request, STR("holes"), &holes) ||
-        !sim_request_arg(request, STR("players"), &players) ||
-        !sim_request_arg(request, STR("schedule_id"), &schedule))
+    struct str values[ARG_COUNT];
+    if (!read_args(request, values) || !str_equal(values[ARG_TIME], STR("all")) ||
+        !read_date(values[ARG_DATE], &question->date) ||
+        !read_filter(values[ARG_HOLES], 18, &question->holes) ||
+        !read_filter(values[ARG_PLAYERS], SIM_PARTY_MAX, &question->players))
         return false;
-    if (!str_equal(time, STR("all")) || !read_date(date, &question->date) ||
-        !read_filter(holes, 18, &question->holes) ||
-        !read_filter(players, SIM_PARTY_MAX, &question->players) ||
-        !str_to_i64(schedule, 1, INT64_MAX, &id))
-        return false;
-    question->schedule = fleet_course(world->fleet, id);
-    return question->schedule && question->schedule->club->engine == &sim_foreup &&
-           (question->schedule->club->variant != FOREUP_SIDES ||
-            question->schedule == &question->schedule->club->courses[0]);
+    question->schedule = find_schedule(world->fleet, values[ARG_SCHEDULE]);
+    return question->schedule != NULL;
 }
 
 /* The public class is asked for by leaving the argument out or by one of its names. */
@@ -414,7 +437,7 @@ static void answer(const struct sim_world *world, const struct sim_request *requ
         refuse_json(reply, 200, "{\"status\":false,\"error\":\"Invalid API Key.\"}");
         return;
     }
-    if (request->args_overflow || !read_question(world, request, &question)) {
+    if (!read_question(world, request, &question)) {
         refuse_json(reply, 200, "{\"status\":false,\"error\":\"An argument is not valid.\"}");
         return;
     }

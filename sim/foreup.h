@@ -75,7 +75,8 @@ static inline unsigned foreup_spots(const struct sim_course *course,
     return slot->minute >= 900 || pick != 1 ? free : 0;
 }
 
-/* What the fee field of a sold count holds; a zero means that it is not offered after all. */
+/* What the fee field of a sold count holds. A zero beside the other count's fee means that this
+ * one is not offered after all, a zero alone that the price is unknown. */
 static inline enum foreup_fee foreup_fee(const struct sim_club *club,
                                          const struct sim_slot *slot, uint8_t holes)
 {

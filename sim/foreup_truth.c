@@ -23,14 +23,22 @@ static uint8_t start_hole_of(const struct sim_club *club, const struct sim_slot 
     return slot->hole;
 }
 
+static bool is_not_offered(const struct sim_course *course, const struct sim_slot *slot,
+                           uint8_t holes)
+{
+    uint8_t other = holes == 9 ? 18 : 9;
+    return foreup_fee(course->club, slot, holes) == FOREUP_FEE_ZERO &&
+           foreup_spots(course, slot, other) > 0 &&
+           foreup_fee(course->club, slot, other) == FOREUP_FEE_KNOWN;
+}
+
 static void add_slot(const struct sim_sheet *sheet, const struct sim_slot *slot, uint8_t holes,
                      struct sim_truths *truths)
 {
     const struct sim_course *course = sheet->course;
     const struct sim_club *club = course->club;
     uint8_t party = party_of(club, slot, foreup_spots(course, slot, holes));
-    enum foreup_fee fee = foreup_fee(club, slot, holes);
-    if (party == 0 || fee == FOREUP_FEE_ZERO)
+    if (party == 0 || is_not_offered(course, slot, holes))
         return;
     struct sim_truth *truth =
         sim_truth_add(truths, slot->minute, holes, start_hole_of(club, slot));
@@ -41,7 +49,7 @@ static void add_slot(const struct sim_sheet *sheet, const struct sim_slot *slot,
     int32_t cart = foreup_cart_cents(club, holes);
     if (cart > 0)
         truth->cart_cents = cart;
-    if (fee != FOREUP_FEE_KNOWN)
+    if (foreup_fee(club, slot, holes) != FOREUP_FEE_KNOWN)
         return;
     truth->price_cents = foreup_cents(sheet, slot, holes);
     truth->price_basis = basis_of(club);

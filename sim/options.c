@@ -14,6 +14,7 @@ enum key {
     KEY_SEED,
     KEY_WINDOW,
     KEY_SHORT_WINDOW,
+    KEY_REFUSE_AGENTS,
     KEY_CHURN,
     KEY_NOW,
     KEY_CATALOGUE,
@@ -44,6 +45,8 @@ static const struct argp_option own_options[] = {
     { "window", KEY_WINDOW, "DAYS", 0, "booking window, 0 to 90 days (default 90)", 1 },
     { "short-window", KEY_SHORT_WINDOW, "P", 0,
       "percent of clubs whose window is three days shorter than the catalogue says", 1 },
+    { "refuse-agents", KEY_REFUSE_AGENTS, "P", 0,
+      "percent of Teesnap's clubs that answer 403 to all but browsers (default 0)", 1 },
     { "churn", KEY_CHURN, "P", 0,
       "percent of tee sheets whose bookings change per hour of the clock (default 0)", 1 },
     { "now", KEY_NOW, "INSTANT", 0,
@@ -196,6 +199,9 @@ static error_t parse_fleet(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_SHORT_WINDOW:
         options->fleet.short_window_percent = fraction(state, text, 100);
+        return 0;
+    case KEY_REFUSE_AGENTS:
+        options->fleet.refusing_percent = fraction(state, text, 100);
         return 0;
     case KEY_CHURN:
         options->server.churn_percent = fraction(state, text, 100);

@@ -17,6 +17,7 @@
 
 enum trap {
     TRAP_ZERO_FEE,
+    TRAP_ZERO_ALONE,
     TRAP_FALSE_FEE,
     TRAP_TEXT_FEE,
     TRAP_GROUPS,
@@ -78,7 +79,7 @@ static void read_price(struct sim_truth *item, const json_t *row, unsigned holes
     int32_t cart_cents = asker_cents(cart);
     if (cart_cents > 0)
         item->cart_cents = cart_cents;
-    item->price_cents = asker_cents(fee);
+    item->price_cents = asker_cents(fee) == 0 ? -1 : asker_cents(fee);
     seen[TRAP_TEXT_FEE] += json_is_string(fee);
     seen[TRAP_FALSE_FEE] += json_is_false(fee);
     if (item->price_cents < 0)
@@ -86,32 +87,55 @@ static void read_price(struct sim_truth *item, const json_t *row, unsigned holes
     item->price_basis = strcmp(type, "riding") == 0 && cart_cents == 0 ? "cart" : "walking";
 }
 
+/* Old rows do not tell the counts apart. */
+static long spots_of(const json_t *row, unsigned holes)
+{
+    json_t *spots = member(row, "available_spots", holes);
+    if (spots)
+        return number_of(spots);
+    seen[TRAP_PLAIN]++;
+    if (number_of(json_object_get(row, "holes")) != (long)holes)
+        return 0;
+    return number_of(json_object_get(row, "available_spots"));
+}
+
+/* The side's start hole, or its name as the routing. */
+static unsigned read_side(const json_t *row, const char **ret_routing)
+{
+    const char *side = json_string_value(json_object_get(row, "teesheet_side_name"));
+    *ret_routing = "";
+    if (strcmp(side, "Front") == 0)
+        return 1;
+    if (strcmp(side, "Back") == 0)
+        return 10;
+    if (strcmp(side, " ") != 0)
+        *ret_routing = side;
+    return 0;
+}
+
 static void read_count(struct asker_found *found, const json_t *row, unsigned holes)
 {
     int hour = 0, minute = 0, year = 0, month = 0, day = 0;
     const char *time = json_string_value(json_object_get(row, "time"));
-    const char *side = json_string_value(json_object_get(row, "teesheet_side_name"));
-    json_t *spots = member(row, "available_spots", holes);
+    const char *routing;
     json_t *fee = member(row, "green_fee", holes);
-    if (!spots) {
-        seen[TRAP_PLAIN]++;
-        if (number_of(json_object_get(row, "holes")) != (long)holes)
-            return;
-        spots = json_object_get(row, "available_spots");
+    long spots = spots_of(row, holes);
+    if (!fee)
         fee = json_object_get(row, "green_fee");
-    }
-    if (number_of(spots) == 0)
+    if (spots == 0)
         return;
-    seen[TRAP_ZERO_FEE] += asker_cents(fee) == 0;
-    uint8_t party = read_party(row, number_of(spots));
-    if (asker_cents(fee) == 0 || party == 0)
+    bool is_zero = asker_cents(fee) == 0;
+    bool is_beside = asker_cents(member(row, "green_fee", holes == 9 ? 18 : 9)) > 0;
+    seen[TRAP_ZERO_FEE] += is_zero && is_beside;
+    seen[TRAP_ZERO_ALONE] += is_zero && !is_beside;
+    uint8_t party = read_party(row, spots);
+    if ((is_zero && is_beside) || party == 0)
         return;
     assert_int_equal(sscanf(time, "%d-%d-%d %d:%d", &year, &month, &day, &hour, &minute), 5);
-    unsigned start = strcmp(side, "Front") == 0 ? 1 : strcmp(side, "Back") == 0 ? 10 : 0;
+    unsigned start = read_side(row, &routing);
     struct sim_truth *item = asker_add(found, (unsigned)(hour * 60 + minute), holes, start);
     item->party_sizes = party;
-    if (start == 0 && strcmp(side, " ") != 0)
-        (void)snprintf(item->routing, sizeof(item->routing), "%s", side);
+    (void)snprintf(item->routing, sizeof(item->routing), "%s", routing);
     read_price(item, row, holes, fee);
     seen[TRAP_SIDE] += item->routing[0] != '\0';
     seen[TRAP_START_FRONT] +=

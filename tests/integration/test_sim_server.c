@@ -4,6 +4,8 @@
  * error;
  *  - --catalogue and --truth are the same in each run; wrong options exit 1;
  *  - a path with and without host prefix, keep-alive;
+ *  - a fleet of all engines: a POST reaches its engine with its body and headers, a host names
+ *    its tenant; --key; a list of kinds;
  *  - every fault: status, headers, what the client sees; the same requests meet it in each run;
  *  - --latency, --limit-rate, --gzip, --huge-body, --endless;
  *  - statistics: by fault, most in flight at once, least gap; on SIGUSR1 and at the end.
@@ -133,10 +135,11 @@ static void test_same_output_in_each_run(void **state)
 static void test_wrong_usage_exits_1(void **state)
 {
     (void)state;
-    static const char *const wrong[] = { "--courses=0",     "--kind=v3",
-                                         "--now=today",     "--throttle=101",
-                                         "--truth=someday", "--nonsense",
-                                         "--huge-body=big", "stray" };
+    static const char *const wrong[] = { "--courses=0",           "--kind=v3",
+                                         "--now=today",           "--throttle=101",
+                                         "--truth=someday",       "--nonsense",
+                                         "--huge-body=big",       "stray",
+                                         "--kind=foreup,nonsense" };
     for (size_t i = 0; i < TS_COUNT_OF(wrong); i++) {
         const char *const args[] = { wrong[i], NULL };
         char *out = NULL;
@@ -193,6 +196,76 @@ static void test_paths_and_keep_alive(void **state)
     assert_int_equal(stat_of(plain.body, NULL, "requests"), 3);
     assert_non_null(strstr(plain.body, "\"www.chronogolf.com\": {\"requests\": 1,"));
     assert_non_null(strstr(plain.body, "\"12001\": {\"requests\": 2,"));
+    curl_easy_cleanup(curl);
+    sim_stop(&sim);
+}
+
+static void post(CURL *curl, const struct sim *sim, const char *path, const char *body,
+                 struct seen *seen)
+{
+    (void)curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, body);
+    get(curl, sim, path, seen);
+    (void)curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+}
+
+static void test_posts_reach_their_engine(void **state)
+{
+    (void)state;
+    static struct seen seen;
+    static const char path[] = "/api.membersports.com/api/v1/golfclubs/onlineBookingTeeTimes";
+    static const char body[] =
+        "{\"configurationTypeId\":0,\"date\":\"2026-12-05\",\"golfClubGroupId\":0,"
+        "\"golfClubId\":12001,\"golfCourseId\":0,\"groupSheetTypeId\":0}";
+    static const char *const args[] = { "--kind=membersports,foreup", "--courses=6",
+                                        "--key=a-key", "--gzip", NULL };
+    struct sim sim = sim_start(args);
+    CURL *curl = curl_easy_init();
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    post(curl, &sim, path, body, &seen);
+    assert_int_equal(seen.status, 403);
+    assert_non_null(curl_slist_append(headers, "x-api-key: a-key"));
+    post(curl, &sim, path, body, &seen);
+    assert_int_equal(seen.status, 200);
+    assert_int_equal(seen.body[0], '[');
+    post(curl, &sim, path, "", &seen);
+    assert_int_equal(seen.status, 400);
+    static char large[8192];
+    memset(large, ' ', sizeof(large) - 1);
+    post(curl, &sim, path, large, &seen);
+    assert_int_equal(seen.status, 413);
+    get(curl, &sim, "/foreupsoftware.com/index.php/api/booking/times", &seen);
+    assert_string_equal(seen.body, "{\"status\":false,\"error\":\"Invalid API Key.\"}");
+    get(curl, &sim, "/_sim/stats", &seen);
+    assert_non_null(strstr(seen.body, "\"api.membersports.com\": {\"requests\": 4,"));
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    sim_stop(&sim);
+}
+
+static void test_hosts_name_their_tenants(void **state)
+{
+    (void)state;
+    static struct seen seen;
+    static const char *const args[] = { "--kind=all", "--courses=60", NULL };
+    static const char *const list[] = { "--kind=all", "--courses=60", "--catalogue", NULL };
+    char *csv = NULL, path[128];
+    assert_int_equal(sim_run(list, &csv), 0);
+    const char *link = strstr(csv, ".teesnap.net,true");
+    assert_non_null(link);
+    const char *slug = link;
+    while (slug[-1] != '/')
+        slug--;
+    (void)snprintf(path, sizeof(path), "/%.*s.teesnap.net/", (int)(link - slug), slug);
+    free(csv);
+    struct sim sim = sim_start(args);
+    CURL *curl = curl_easy_init();
+    get(curl, &sim, path, &seen);
+    assert_int_equal(seen.status, 200);
+    assert_non_null(strstr(seen.headers, "Content-Type: text/html"));
+    assert_non_null(strstr(seen.body, "window.courses = [{\"id\":"));
+    get(curl, &sim, "/nobody.teesnap.net/", &seen);
+    assert_int_equal(seen.status, 404);
     curl_easy_cleanup(curl);
     sim_stop(&sim);
 }
@@ -396,6 +469,8 @@ int main(void)
         cmocka_unit_test(test_wrong_usage_exits_1),
         cmocka_unit_test(test_a_taken_port_is_an_error),
         cmocka_unit_test(test_paths_and_keep_alive),
+        cmocka_unit_test(test_posts_reach_their_engine),
+        cmocka_unit_test(test_hosts_name_their_tenants),
         cmocka_unit_test(test_every_fault),
         cmocka_unit_test(test_faults_repeat_with_the_seed),
         cmocka_unit_test(test_gzip_and_bomb),

@@ -3,8 +3,8 @@
  * says about them, how it answers requests, and what a perfect collector would store.
  *
  * `truth` works from the model (sheet.h) and never from `answer`, so that a fault in one shows
- * against the other. All functions are pure; any thread. Adding an engine: one file pair and
- * one line in engine.c.
+ * against the other. All functions are pure, but for what a request's memory holds; any thread.
+ * Adding an engine: one file pair and one line in engine.c.
  */
 #ifndef SIM_ENGINE_H
 #define SIM_ENGINE_H

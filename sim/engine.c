@@ -5,13 +5,17 @@
 #include <assert.h>
 
 #include "chronogolf.h"
+#include "cps.h"
 #include "foreup.h"
 #include "golfback.h"
 #include "membersports.h"
+#include "quick18.h"
+#include "teeitup.h"
 #include "teesnap.h"
 
 const struct sim_engine *const sim_engines[] = {
-    &sim_chronogolf, &sim_foreup, &sim_golfback, &sim_membersports, &sim_teesnap,
+    &sim_chronogolf, &sim_foreup,  &sim_golfback, &sim_membersports,
+    &sim_teesnap,    &sim_teeitup, &sim_cps,      &sim_quick18,
 };
 const uint32_t sim_engines_count = TS_COUNT_OF(sim_engines);
 _Static_assert(TS_COUNT_OF(sim_engines) <= SIM_ENGINES_MAX, "a fleet can hold all engines");

@@ -3,8 +3,8 @@
  * says about them, how it answers requests, and what a perfect collector would store.
  *
  * `truth` works from the model (sheet.h) and never from `answer`, so that a fault in one shows
- * against the other. All functions are pure; any thread. Adding an engine: one file pair and
- * one line in engine.c.
+ * against the other. All functions are pure, but for what a request's memory holds; any thread.
+ * Adding an engine: one file pair and one line in engine.c.
  */
 #ifndef SIM_ENGINE_H
 #define SIM_ENGINE_H
@@ -34,6 +34,8 @@ struct sim_arg {
     struct str name, value; /* decoded */
 };
 
+struct sim_memory;
+
 struct sim_request {
     struct str host; /* of the host prefix, else of the Host header */
     struct str path; /* without a host prefix and the query */
@@ -42,6 +44,9 @@ struct sim_request {
     /* The value of a header, its name in any case; NULL: there is none. NULL: no headers. */
     const char *(*header)(const void *headers, const char *name);
     const void *headers;
+    uint64_t number;           /* of the server's requests; 0: no server */
+    struct sim_memory *memory; /* what engines remember of earlier requests; NULL: nothing */
+    bool throttled_empty, no_table; /* faults that the engine itself carries out */
     uint32_t args_count;
     bool args_overflow;
     struct sim_arg args[SIM_ARGS_MAX];
@@ -53,6 +58,7 @@ struct sim_reply {
     const char *content_type;    /* instead of what is_text says; NULL: as that says */
     int64_t total, per_page;     /* headers of that name; -1: none */
     const struct sim_club *club; /* that was asked; NULL: unknown */
+    bool is_spoilt;              /* a fault of the request was carried out */
     struct writer body;
 };
 

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "delay.h"
 #include "engine.h"
+#include "memory.h"
 #include "random.h"
 #include "server_reply.h"
 #include "stats.h"
@@ -25,6 +26,7 @@ struct server {
     const struct fleet *fleet;
     struct stats *stats;
     struct body_pool *bodies;
+    struct sim_memory *memory;
     struct delay *delay; /* NULL: no latency */
     struct MHD_Daemon *daemon;
 };
@@ -194,6 +196,10 @@ static struct sim_request read_request(const struct exchange *exchange, struct s
         .body = { exchange->upload, exchange->upload_len },
         .header = find_header,
         .headers = exchange,
+        .number = exchange->number,
+        .memory = exchange->server->memory,
+        .throttled_empty = exchange->fault == FAULT_THROTTLED_EMPTY,
+        .no_table = exchange->fault == FAULT_NO_TABLE,
     };
     (void)MHD_get_connection_values_n(exchange->connection, MHD_GET_ARGUMENT_KIND, add_arg,
                                       &request);
@@ -218,6 +224,8 @@ static enum MHD_Result answer(struct exchange *exchange, struct str host, struct
         sim_reply_refuse(&reply, 413, "a request body of this size");
     else
         ask_engine(server, &request, &reply);
+    if ((request.throttled_empty || request.no_table) && !reply.is_spoilt)
+        exchange->fault = FAULT_NONE; /* another engine's fault */
     if (reply.club) {
         exchange->club = reply.club->index;
         stats_arrive_club(server->stats, exchange->club);
@@ -358,6 +366,9 @@ ts_err server_new(const struct server_options *options, const struct fleet *flee
     err = body_pool_new(&server->bodies, reterr);
     if (err)
         goto fail;
+    err = memory_new(&server->memory, reterr);
+    if (err)
+        goto fail;
     if (options->latency_ms > 0 || options->jitter_ms > 0) {
         err = delay_new(CONNECTIONS_MAX, resume, &server->delay, reterr);
         if (err)
@@ -382,6 +393,7 @@ void server_free(struct server *server)
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
     delay_free(server->delay);
+    memory_free(server->memory);
     body_pool_free(server->bodies);
     stats_free(server->stats);
     mem_free(server);

@@ -296,6 +296,7 @@ static void configure(struct request *request)
     config->keep_days = options->keep;
     config->memory_bytes = options->memory;
     config->user_agent = request->user_agent;
+    config->names_contact = options->user_agent != NULL;
     config->ping_url = options->ping;
     config->set_aside_path = options->set_aside;
     config->fail_on = (enum fail_on)options->fail_on;
@@ -306,19 +307,6 @@ static void configure(struct request *request)
     config->strict = options->strict;
     config->dry_run = options->dry_run;
     config->quiet = options->quiet;
-}
-
-static void warn_of_missing_contact(const struct request *request)
-{
-    for (uint32_t i = 0; i < engines_count; i++) {
-        if (!request->engine_urls[i] && !request->options.user_agent &&
-            !request->options.dry_run) {
-            log_event(LOG_WARNING, "sweep.no_contact", LOG_NO_FIELDS,
-                      "this asks real booking engines without telling them who you are: add "
-                      "--user-agent 'name@example.org'");
-            return;
-        }
-    }
 }
 
 static void free_texts(struct request *request)
@@ -347,7 +335,6 @@ static int run_collect(int argc, char **argv)
         return err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
     }
     configure(&request);
-    warn_of_missing_contact(&request);
     int exit_code = sweep_run(&request.config);
     free_texts(&request);
     return exit_code;

@@ -122,6 +122,10 @@ static enum engine_verdict parse(struct engine_task *task, const struct http_rep
     if (reply->end != HTTP_END_REPLY || reply->status != 200 ||
         engine_reply_is_challenge(reply))
         return ENGINE_UNDECIDED;
+    if (str_has_prefix(str_trim(reply->body), STR("<"))) { /* soft throttling: worth a retry */
+        result->detail = "a page instead of the list";
+        return ENGINE_TRUNCATED;
+    }
     if (!engine_is_json(task, reply, result, &verdict))
         return verdict;
     return is_lookup(task) ? teeitup_map_parse(task, reply, result)

@@ -344,6 +344,21 @@ static void give_up(struct sweep *sweep, ts_err err)
         ping(sweep, PING_FAIL);
 }
 
+static void warn_of_missing_contact(const struct sweep *sweep)
+{
+    const struct catalogue *catalogue = sweep->catalogue;
+    if (sweep->config->names_contact)
+        return;
+    for (uint32_t i = 0; i < catalogue->courses_count; i++) {
+        if (sweep->config->engine_urls[catalogue->courses[i].engine])
+            continue;
+        log_event(LOG_WARNING, "sweep.no_contact", LOG_NO_FIELDS,
+                  "this asks real booking engines without telling them who you are: add "
+                  "--user-agent 'name@example.org'");
+        return;
+    }
+}
+
 int sweep_run(const struct sweep_config *config)
 {
     struct sweep sweep = { .config = config, .stop_fd = -1, .stop_by = INT64_MAX };
@@ -356,6 +371,7 @@ int sweep_run(const struct sweep_config *config)
     if (!err && go_on && config->dry_run) {
         err = dry_run_print(sweep.plan, &sweep.budget, &sweep.report, stdout, &sweep.error);
     } else if (!err && go_on) {
+        warn_of_missing_contact(&sweep);
         announce_plan(sweep.plan, &sweep.report);
         announce_budget(&sweep.budget);
         err = run_pipeline(&sweep);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "support/unit.h"
 
 #define TEESHEET      TS_BINARY_DIR "/teesheet"
@@ -30,11 +31,31 @@ static void push_all(struct arguments *arguments, const char *const *list)
         push(arguments, *list);
 }
 
+const char *world_kind(const struct world *world)
+{
+    return world->engines ? world->engines : "mixed";
+}
+
+/* One origin for every engine; {host} tells the simulator's engines apart. */
+static void name_engine_urls(struct world *world, int port)
+{
+    static const char *const names[] = { "chronogolf", "foreup",  "teeitup",      "cps",
+                                         "quick18",    "teesnap", "membersports", "golfback" };
+    size_t count = world->engines ? TS_COUNT_OF(names) : 1;
+    struct buf buf = buf_over(world->engine_url, sizeof(world->engine_url));
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&buf, "%s%s=http://127.0.0.1:%d%s", i ? "," : "", names[i], port,
+                   world->engines ? "/{host}" : "");
+    assert_false(buf.overflow);
+}
+
 static void make_catalogue(struct world *world)
 {
     char option[200];
     (void)snprintf(option, sizeof(option), "--catalogue=%s", world->catalogue);
-    const char *const argv[] = { SIM, "--courses", world->courses, option, NULL };
+    const char *const argv[] = { SIM,    "--courses", world->courses,
+                                 option, "--kind",    world_kind(world),
+                                 NULL };
     struct outcome_of_run run = process_run(world->dir, argv, 30);
     if (run.exit_code != 0)
         fail_msg("teesheet-sim: %s", run.err);
@@ -54,6 +75,8 @@ static void start_sim(struct world *world)
     push(&arguments, world->now);
     push(&arguments, "--port-file");
     push(&arguments, port_file);
+    push(&arguments, "--kind");
+    push(&arguments, world_kind(world));
     push_all(&arguments, world->sim_options);
     world->sim = process_start(world->dir, arguments.list);
     for (int i = 0; i < 1000 && access(port_file, R_OK) != 0; i++) {
@@ -71,8 +94,7 @@ static void start_sim(struct world *world)
         (void)usleep(10000);
     }
     assert_non_null(port);
-    (void)snprintf(world->engine_url, sizeof(world->engine_url),
-                   "chronogolf=http://127.0.0.1:%d", (int)strtol(port, NULL, 10));
+    name_engine_urls(world, (int)strtol(port, NULL, 10));
     free(port);
 }
 
@@ -119,10 +141,8 @@ static bool make_store(struct world *world)
     return true;
 }
 
-bool world_begin(struct world *world, enum world_store kind, unsigned courses,
-                 const char *const *sim_options)
+static bool begin(struct world *world, unsigned courses)
 {
-    *world = (struct world){ .kind = kind, .sim_options = sim_options, .now = WORLD_NOW };
     (void)snprintf(world->dir, sizeof(world->dir), "/tmp/teesheet-e2e-XXXXXX");
     assert_non_null(mkdtemp(world->dir));
     (void)snprintf(world->courses, sizeof(world->courses), "%u", courses);
@@ -134,6 +154,23 @@ bool world_begin(struct world *world, enum world_store kind, unsigned courses,
     make_catalogue(world);
     start_sim(world);
     return true;
+}
+
+bool world_begin(struct world *world, enum world_store kind, unsigned courses,
+                 const char *const *sim_options)
+{
+    *world = (struct world){ .kind = kind, .sim_options = sim_options, .now = WORLD_NOW };
+    return begin(world, courses);
+}
+
+bool world_begin_mixed(struct world *world, enum world_store kind, unsigned courses,
+                       const char *const *sim_options)
+{
+    *world = (struct world){
+        .kind = kind, .engines = "all", .sim_options = sim_options, .now = WORLD_NOW
+    };
+    (void)setenv("TEESHEET_MEMBERSPORTS_KEY", "test-key", 1);
+    return begin(world, courses);
 }
 
 void world_end(struct world *world)

@@ -19,8 +19,9 @@ struct world {
     char dir[128]; /* removed at the end */
     char catalogue[160];
     char store_url[400];  /* for --store */
-    char engine_url[120]; /* for --engine-url */
+    char engine_url[700]; /* for --engine-url */
     char courses[16];     /* how many, as text */
+    const char *engines;  /* the simulator's --kind: "all", or NULL: Chronogolf */
     enum world_store kind;
     struct pg_server postgres;
     struct process sim;
@@ -33,10 +34,17 @@ struct world {
  * skip. */
 bool world_begin(struct world *world, enum world_store kind, unsigned courses,
                  const char *const *sim_options);
+
+/* The same with a fleet of all engines. */
+bool world_begin_mixed(struct world *world, enum world_store kind, unsigned courses,
+                       const char *const *sim_options);
 void world_end(struct world *world);
 
 /* Ends the simulator and starts it anew with other options: another mood, the same fleet. */
 void world_restart_sim(struct world *world, const char *const *sim_options);
+
+/* The simulator's --kind. */
+const char *world_kind(const struct world *world);
 
 /* Deletes the store: the next sweep makes a new one. */
 void world_empty_store(const struct world *world);

@@ -67,9 +67,10 @@ static void add_truth(const struct world *world, const char *option, const char 
     char argument[100], ids[LINE_BYTES];
     (void)snprintf(argument, sizeof(argument), "--%s=%s", option, dates);
     (void)snprintf(ids, sizeof(ids), "--course-ids=%s", courses ? courses : "");
-    const char *argv[PROCESS_ARGS_MAX] = { SIM,     "--courses", world->courses,
-                                           "--now", world->now,  argument };
-    size_t count = 6;
+    const char *argv[PROCESS_ARGS_MAX] = { SIM,        "--courses",       world->courses,
+                                           "--kind",   world_kind(world), "--now",
+                                           world->now, argument };
+    size_t count = 8;
     for (const char *const *at = world->sim_options; at && *at; at++)
         argv[count++] = *at;
     argv[count++] = courses ? ids : NULL;

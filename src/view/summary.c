@@ -133,6 +133,9 @@ static void put_requests(struct buf *out, const struct sweep_report *report)
 {
     put_label(out, "requests");
     buf_put_count(out, report->requests);
+    if (report->committed > 0)
+        buf_printf(out, " (%.2f per tee sheet)",
+                   (double)report->requests / (double)report->committed);
     put_if_any(out, report->retries, report->retries == 1 ? "retry" : "retries");
     buf_puts(out, ", ");
     buf_put_size(out, report->wire_bytes);

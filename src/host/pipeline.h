@@ -16,6 +16,7 @@
 #include "host/writer.h"
 #include "plan/plan.h"
 
+struct observer;
 struct pipeline;
 
 /* Why no new work starts; a set. */
@@ -34,6 +35,7 @@ struct pipeline_config {
     struct plan *plan;
     struct fetch *fetch;
     struct writer *writer;
+    struct observer *observer; /* NULL: none */
     const struct budget *budget;
     const char *const
         *engine_urls; /* per engine, in engines[] order; NULL entries: the real host */

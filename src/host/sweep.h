@@ -36,8 +36,9 @@ struct sweep_config {
     enum fail_on fail_on;
     enum progress_mode progress;
     enum summary_format summary_format;
-    const char *summary_path; /* NULL: stdout */
-    const char *trace_path;   /* NULL: none */
+    const char *summary_path;             /* NULL: stdout */
+    const char *trace_path;               /* NULL: none */
+    const char *record_dir, *samples_dir; /* NULL: none */
     bool strict, dry_run, quiet;
 };
 

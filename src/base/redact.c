@@ -89,15 +89,16 @@ static void write_blank(struct redaction *redaction, struct str text, bool numbe
 {
     char piece[PIECE_BYTES];
     size_t len = 0;
+    bool escaped = false; /* an escape is blanked whole */
     write_to(redaction, text.ptr);
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
+        bool escape = !escaped && c == '\\';
         if (number)
             piece[len++] = is_digit(c) ? '1' : c;
-        else if (c == '\\')
-            piece[len++] = 'x'; /* so that no escape is left half */
         else
-            piece[len++] = is_digit(c) || is_letter(c) || c == '"' ? 'x' : c;
+            piece[len++] = escape || escaped || is_digit(c) || is_letter(c) ? 'x' : c;
+        escaped = escape;
         if (len == sizeof(piece) || i + 1 == text.len) {
             redaction->sink(redaction->ctx, (struct str){ piece, len });
             len = 0;
@@ -107,21 +108,20 @@ static void write_blank(struct redaction *redaction, struct str text, bool numbe
 }
 
 /* The rest of the body, after its reader failed. */
-static void blank_rest(struct redaction *redaction)
+static void blank_from(struct redaction *redaction, const char *at)
 {
-    const char *end = redaction->json.end;
-    write_blank(redaction,
-                (struct str){ redaction->written, (size_t)(end - redaction->written) }, false);
+    write_blank(redaction, (struct str){ at, (size_t)(redaction->json.end - at) }, false);
 }
 
 static void blank_value(struct redaction *redaction, enum json_type type)
 {
     struct str raw;
+    const char *from = redaction->json.at; /* at the quote */
     if (type == JSON_STRING) {
         if (json_string_raw(&redaction->json, &raw))
             write_blank(redaction, raw, false);
         else
-            blank_rest(redaction);
+            blank_from(redaction, from + 1);
     } else if (json_number(&redaction->json, &raw) && raw.len > COUNT_DIGITS) {
         write_blank(redaction, raw, true);
     }
@@ -158,6 +158,6 @@ void redact_body(struct str body, redact_sink_fn *sink, void *ctx)
             redaction.below = 0;
     }
     if (json->error != JSON_OK && redaction.below > 0)
-        blank_rest(&redaction);
+        blank_from(&redaction, redaction.written);
     write_to(&redaction, body.ptr + body.len);
 }

@@ -19,8 +19,8 @@ struct entry {
     uint64_t hash; /* 0: free */
     uint64_t parent, seed;
     const char *text; /* in the book's arena */
-    uint8_t types;
-    bool filled, required;
+    uint8_t types, filled; /* as in struct shape_path */
+    bool required;
     bool learning; /* of "$" only: the store did not know this kind */
 };
 
@@ -100,6 +100,12 @@ static void tell_came(struct lesson *lesson, const struct entry *entry, unsigned
     name_path(lesson->came, &lesson->came_count, entry->text, types);
 }
 
+/* The type of the container that a path stands in. */
+static unsigned container_of(struct str path)
+{
+    return SHAPE_TYPE(path.ptr[path.len - 1] == ']' ? JSON_ARRAY : JSON_OBJECT);
+}
+
 /* A path of the shape at hand that the book lacks. Whether a container was filled *before* is
  * still to be read in its entry: note_filled comes last. */
 static void enter_path(struct lesson *lesson, const struct shape_path *path, struct str text)
@@ -114,7 +120,7 @@ static void enter_path(struct lesson *lesson, const struct shape_path *path, str
     const struct entry *parent = path->parent ? find(book, path->parent) : NULL;
     const struct shape_path *holder =
         path->parent ? shape_find(&book->shape, path->parent) : NULL;
-    bool filled_before = parent && parent->filled;
+    bool filled_before = parent && parent->filled & container_of(text);
     book->count++;
     *entry = (struct entry){ .hash = path->hash,
                              .parent = path->parent,
@@ -252,8 +258,8 @@ static void add_line(struct lesson *lesson, struct str line)
     struct shape_path *holder = parent ? shape_add(shape, parent, 0) : NULL;
     if (!holder)
         return;
-    holder->filled = true;
-    holder->objects = text.ptr[text.len - 1] != ']';
+    holder->filled |= (uint8_t)container_of(text);
+    holder->objects |= container_of(text) == SHAPE_TYPE(JSON_OBJECT);
 }
 
 static void enter_line(struct lesson *lesson, struct str line)
@@ -318,7 +324,8 @@ void shape_book_put_paths(const struct shape_book *book, struct buf *out)
         buf_putc(out, ' ');
         shape_put_types(out, sorted[i]->types);
         const struct entry *entry = sorted[i];
-        bool member = entry->parent && entry->text[strlen(entry->text) - 1] != ']';
+        bool member =
+            entry->parent && container_of(str_of(entry->text)) == SHAPE_TYPE(JSON_OBJECT);
         buf_puts(out, member && !entry->required ? " " OPTIONAL "\"" : "\"");
     }
     buf_puts(out, count > 0 ? "]" : "[]");

@@ -10,6 +10,7 @@
 #include "store/leases.h"
 #include "store/ledger.h"
 #include "store/runs.h"
+#include "store/shapes.h"
 #include "store/status.h"
 #include "support/store_contract_parts.h"
 
@@ -427,6 +428,7 @@ static void all_stores_have_the_same_columns(void **state)
                "peak_rss_bytes\nmemory_limit_bytes\nby_outcome");
     columns_of(bench, "leases", "name\nholder\nuntil");
     columns_of(bench, "hosts", "host\ngap_ms\nparallel\nlearnt_at");
+    columns_of(bench, "shapes", "engine\nkind\nfingerprint\nfirst_seen\npaths");
     columns_of(bench, "course_dates",
                "course_id\ndate\ntee_times_data\ntee_times_count\nupdated_at");
     static const char list[] =
@@ -459,6 +461,37 @@ static void the_pace_learnt_later_stays(void **state)
     assert_string_equal(text, "www.example.org 4000 1\n");
 }
 
+static bool put_shape(void *ctx, const struct shape_row *row)
+{
+    buf_printf(ctx, "%.*s|%.*s|%016llx|%lld|%.*s\n", STR_ARGS(row->engine), STR_ARGS(row->kind),
+               (unsigned long long)row->fingerprint, (long long)row->first_seen,
+               STR_ARGS(row->paths));
+    return true;
+}
+
+static void shapes_keep_when_they_were_first_seen(void **state)
+{
+    struct bench *bench = *state;
+    char text[400];
+    struct buf buf = buf_over(text, sizeof(text));
+    struct shape_row row = { .engine = STR("chronogolf"),
+                             .kind = STR("GET /a/*"),
+                             .fingerprint = 0xfedcba9876543210,
+                             .first_seen = 2000,
+                             .paths = STR("[\"$ array\"]") };
+    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
+    row.first_seen = 3000;
+    row.paths = STR("[\"$ array\",\"$[] object\"]");
+    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
+    row.fingerprint = 1;
+    row.first_seen = 1000;
+    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
+    assert_int_equal(shapes_list(bench->store, put_shape, &buf, NULL), TS_ERR_OK);
+    assert_string_equal(
+        text, "chronogolf|GET /a/*|0000000000000001|1000|[\"$ array\",\"$[] object\"]\n"
+              "chronogolf|GET /a/*|fedcba9876543210|2000|[\"$ array\",\"$[] object\"]\n");
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
 const struct CMUnitTest store_contract_read[] = {
@@ -468,6 +501,7 @@ const struct CMUnitTest store_contract_read[] = {
     T(unknown_sweeps_are_counted_in_a_row),
     T(a_lease_has_one_holder),
     T(runs_are_kept),
+    T(shapes_keep_when_they_were_first_seen),
     T(the_ledger_is_scanned),
     T(status_shows_the_ledger),
     T(old_days_are_pruned_in_bites),

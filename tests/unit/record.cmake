@@ -1,0 +1,2 @@
+teesheet_test(test_shape unit SOURCES test_shape.c LINK ts_base)
+teesheet_test(test_shape_book unit SOURCES test_shape_book.c LINK ts_host)

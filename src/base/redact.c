@@ -84,21 +84,28 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
+static char blank_digit(char c)
+{
+    return is_digit(c) ? '1' : c;
+}
+
+/* *escaped: the last one was a backslash. An escape is blanked whole. */
+static char blank_char(char c, bool *escaped)
+{
+    bool was_escaped = *escaped;
+    *escaped = !was_escaped && c == '\\';
+    return was_escaped || *escaped || is_digit(c) || is_letter(c) ? 'x' : c;
+}
+
 /* Writes text with its letters and digits (numbers: digits) replaced. */
 static void write_blank(struct redaction *redaction, struct str text, bool number)
 {
     char piece[PIECE_BYTES];
     size_t len = 0;
-    bool escaped = false; /* an escape is blanked whole */
+    bool escaped = false;
     write_to(redaction, text.ptr);
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool escape = !escaped && c == '\\';
-        if (number)
-            piece[len++] = is_digit(c) ? '1' : c;
-        else
-            piece[len++] = escape || escaped || is_digit(c) || is_letter(c) ? 'x' : c;
-        escaped = escape;
+        piece[len++] = number ? blank_digit(text.ptr[i]) : blank_char(text.ptr[i], &escaped);
         if (len == sizeof(piece) || i + 1 == text.len) {
             redaction->sink(redaction->ctx, (struct str){ piece, len });
             len = 0;

@@ -68,29 +68,38 @@ static bool is_empty(const struct json *json, char close)
     return at >= json->end || *at == close;
 }
 
-/* The value that is next stands at `step` below the level around it: told, and entered if it is
- * a container. */
-static void take_value(struct walk *walk, struct str step)
+/* Where the value that is next stands: `step` below the container around it. False: too long.
+ */
+static bool reach(struct walk *walk, struct str step, struct level *ret_level)
 {
-    const struct level *around = walk->depth > 0 ? &walk->levels[walk->depth - 1] : NULL;
-    struct level level = { .hash = around ? around->hash : walk->seed,
-                           .text_len = around ? around->text_len : 0 };
-    enum json_type type = json_peek(&walk->json);
-    if (type == JSON_NONE)
-        return; /* the reader has its error */
+    struct level level = { .hash = walk->seed, .text_len = 0 };
+    if (walk->depth > 0)
+        level = walk->levels[walk->depth - 1];
     if (step.len >= sizeof(walk->text) - level.text_len) {
         walk->cut = true;
-        return; /* skipped by the reader */
+        return false;
     }
     memcpy(walk->text + level.text_len, step.ptr, step.len);
     level.text_len += step.len;
     level.hash = hash_bytes(level.hash, step.ptr, step.len);
+    *ret_level = level;
+    return true;
+}
+
+/* The value that is next stands at `step` below the level around it: told, and entered if it is
+ * a container. */
+static void take_value(struct walk *walk, struct str step)
+{
+    struct level level;
+    enum json_type type = json_peek(&walk->json);
+    if (type == JSON_NONE || !reach(walk, step, &level))
+        return; /* the reader has its error, or skips it */
     bool object = type == JSON_OBJECT;
     bool container = object || type == JSON_ARRAY;
     const struct shape_place place = {
         .text = { walk->text, level.text_len },
         .hash = level.hash,
-        .parent = around ? around->hash : 0,
+        .parent = walk->depth > 0 ? walk->levels[walk->depth - 1].hash : 0,
         .type = type,
         .filled = container && !is_empty(&walk->json, object ? '}' : ']'),
     };

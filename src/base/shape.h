@@ -42,7 +42,7 @@ bool shape_walk(struct str body, uint64_t seed, shape_place_fn *on_place, void *
 struct shape_path {
     uint64_t hash, parent;   /* hash 0: the slot is free */
     uint32_t times, objects; /* met; met as an object with members */
-    uint8_t types, filled; /* sets: met as; met as a container of this type with items */
+    uint8_t types, filled;   /* sets: met as; met as a container of this type with items */
 };
 
 struct shape {

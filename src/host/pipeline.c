@@ -18,7 +18,6 @@
 #include "base/mem.h"
 #include "host/announce.h"
 #include "host/conversation.h"
-#include "host/observe.h"
 #include "host/tally.h"
 #include "plan/outlook.h"
 

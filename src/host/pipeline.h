@@ -13,10 +13,10 @@
 #include "domain/sweep.h"
 #include "fetch/fetch.h"
 #include "host/budget.h"
+#include "host/observe.h"
 #include "host/writer.h"
 #include "plan/plan.h"
 
-struct observer;
 struct pipeline;
 
 /* Why no new work starts; a set. */

@@ -41,14 +41,15 @@ TS_MUST_USE ts_err recorder_check(const struct recorder *recorder, struct error 
 
 /* One exchange; texts are in `storage` or borrowed from the body's buffer. */
 struct exchange {
-    int engine; /* index into engines[]; -1: unknown */
+    uint32_t version; /* 1 */
+    int engine;       /* index into engines[]; -1: unknown */
     uint8_t nonce[16];
     uint32_t attempt, step, courses_count;
     int64_t courses[ENGINE_TASK_COURSES_MAX];
     int32_t play_date;
     bool second_look;
-    struct str asked, body_file; /* empty: any; the bytes follow */
-    struct http_reply reply;     /* without its body */
+    struct str asked, body_file, detail; /* empty: any; the bytes follow; none */
+    struct http_reply reply;             /* without its body */
     uint64_t body_bytes;
     char storage[4096];
 };

@@ -38,37 +38,94 @@ struct recording {
 struct header {
     struct exchange *exchange;
     struct buf texts; /* over its storage */
-    bool whole;       /* the magic was there */
 };
 
-static void read_text(struct header *header, struct json *json, struct str *ret_text)
+struct field;
+typedef void field_fn(struct header *header, const struct field *field, struct json *json);
+
+/* How a member of the header is read, and where to. */
+struct field {
+    const char *name;
+    field_fn *read;
+    size_t offset, size; /* within struct exchange */
+};
+
+static char *place_of(struct header *header, const struct field *field)
 {
-    char *place = header->texts.ptr + header->texts.len;
-    if (json_string(json, place, header->texts.cap - header->texts.len, ret_text))
-        header->texts.len += ret_text->len + 1;
+    return (char *)header->exchange + field->offset;
 }
 
-static void read_short(struct json *json, char *storage, size_t cap)
+static void read_text(struct header *header, const struct field *field, struct json *json)
+{
+    char *storage = header->texts.ptr + header->texts.len;
+    struct str text;
+    if (!json_string(json, storage, header->texts.cap - header->texts.len, &text))
+        return;
+    header->texts.len += text.len + 1;
+    memcpy(place_of(header, field), &text, sizeof(text));
+}
+
+static void read_short(struct header *header, const struct field *field, struct json *json)
 {
     struct str text;
-    if (!json_string(json, storage, cap, &text))
-        storage[0] = '\0';
+    if (!json_string(json, place_of(header, field), field->size, &text))
+        *place_of(header, field) = '\0';
 }
 
-static void read_nonce(struct json *json, struct exchange *exchange)
+/* A negative one means "none" and stays what it is without: retry_after_us. */
+static void read_number(struct header *header, const struct field *field, struct json *json)
+{
+    int64_t value;
+    if (json_peek(json) != JSON_NUMBER || !json_i64(json, &value) || value < 0)
+        return;
+    uint32_t small = value <= INT32_MAX ? (uint32_t)value : 0;
+    if (field->size == sizeof(value))
+        memcpy(place_of(header, field), &value, sizeof(value));
+    else
+        memcpy(place_of(header, field), &small, sizeof(small));
+}
+
+static void read_status(struct header *header, const struct field *field, struct json *json)
+{
+    int64_t value;
+    (void)field;
+    if (json_i64(json, &value) && value >= 0 && value < 1000)
+        header->exchange->reply.status = (uint16_t)value;
+}
+
+static void read_end(struct header *header, const struct field *field, struct json *json)
+{
+    int64_t value;
+    (void)field;
+    if (json_i64(json, &value) && value >= 0 && value <= HTTP_END_CANCELLED)
+        header->exchange->reply.end = (enum http_end)value;
+}
+
+static void read_engine(struct header *header, const struct field *field, struct json *json)
+{
+    struct str name;
+    (void)field;
+    if (json_string_raw(json, &name))
+        header->exchange->engine = engine_find(name);
+}
+
+static void read_nonce(struct header *header, const struct field *field, struct json *json)
 {
     struct str hex;
-    if (!json_string_raw(json, &hex) || hex.len != 2 * sizeof(exchange->nonce))
+    uint8_t *nonce = header->exchange->nonce;
+    if (!json_string_raw(json, &hex) || hex.len != 2 * field->size)
         return;
     for (size_t i = 0; i < hex.len; i++) {
         char c = hex.ptr[i];
         unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
-        exchange->nonce[i / 2] = (uint8_t)(exchange->nonce[i / 2] << 4 | (digit & 15));
+        nonce[i / 2] = (uint8_t)(nonce[i / 2] << 4 | (digit & 15));
     }
 }
 
-static void read_courses(struct json *json, struct exchange *exchange)
+static void read_courses(struct header *header, const struct field *field, struct json *json)
 {
+    struct exchange *exchange = header->exchange;
+    (void)field;
     if (!json_enter_array(json))
         return;
     while (json_next(json)) {
@@ -78,74 +135,52 @@ static void read_courses(struct json *json, struct exchange *exchange)
     }
 }
 
-static void read_date(struct json *json, struct exchange *exchange)
+static void read_date(struct header *header, const struct field *field, struct json *json)
 {
     struct str text;
-    if (json_string_raw(json, &text) && !day_parse(text, &exchange->play_date))
-        exchange->play_date = 0;
+    (void)field;
+    if (json_string_raw(json, &text) && !day_parse(text, &header->exchange->play_date))
+        header->exchange->play_date = 0;
 }
 
-/* What is read with care of its own; false: it is a number or unknown. */
-static bool read_special(struct header *header, struct json *json, struct str key)
+static void read_flag(struct header *header, const struct field *field, struct json *json)
 {
-    struct exchange *exchange = header->exchange;
-    struct http_reply *reply = &exchange->reply;
-    struct str text;
-    if (str_equal(key, STR("engine"))) {
-        if (json_string_raw(json, &text))
-            exchange->engine = engine_find(text);
-    } else if (str_equal(key, STR("conversation"))) {
-        read_nonce(json, exchange);
-    } else if (str_equal(key, STR("courses"))) {
-        read_courses(json, exchange);
-    } else if (str_equal(key, STR("play_date"))) {
-        read_date(json, exchange);
-    } else if (str_equal(key, STR("second_look"))) {
-        (void)json_bool(json, &exchange->second_look);
-    } else if (str_equal(key, STR("asked"))) {
-        read_text(header, json, &exchange->asked);
-    } else if (str_equal(key, STR("body_file"))) {
-        read_text(header, json, &exchange->body_file);
-    } else if (str_equal(key, STR("detail"))) {
-        read_text(header, json, &text);
-        reply->detail = text.ptr;
-    } else if (str_equal(key, STR("content_type"))) {
-        read_short(json, reply->content_type, sizeof(reply->content_type));
-    } else if (str_equal(key, STR("cf_mitigated"))) {
-        read_short(json, reply->cf_mitigated, sizeof(reply->cf_mitigated));
-    } else if (str_equal(key, STR("total"))) {
-        read_short(json, reply->total, sizeof(reply->total));
-    } else {
-        return false;
+    (void)field;
+    (void)json_bool(json, &header->exchange->second_look);
+}
+
+#define AT(member) offsetof(struct exchange, member), sizeof(((struct exchange *)0)->member)
+
+static const struct field fields[] = {
+    { "teesheet_exchange", read_number, AT(version) },
+    { "engine", read_engine, AT(engine) },
+    { "conversation", read_nonce, AT(nonce) },
+    { "attempt", read_number, AT(attempt) },
+    { "second_look", read_flag, AT(second_look) },
+    { "courses", read_courses, AT(courses) },
+    { "play_date", read_date, AT(play_date) },
+    { "step", read_number, AT(step) },
+    { "asked", read_text, AT(asked) },
+    { "end", read_end, AT(reply.end) },
+    { "status", read_status, AT(reply.status) },
+    { "content_type", read_short, AT(reply.content_type) },
+    { "cf_mitigated", read_short, AT(reply.cf_mitigated) },
+    { "total", read_short, AT(reply.total) },
+    { "retry_after_us", read_number, AT(reply.retry_after_us) },
+    { "received_at", read_number, AT(reply.received_at) },
+    { "duration_us", read_number, AT(reply.duration_us) },
+    { "detail", read_text, AT(detail) },
+    { "body_bytes", read_number, AT(body_bytes) },
+    { "body_file", read_text, AT(body_file) },
+};
+
+static const struct field *find_field(struct str name)
+{
+    for (size_t i = 0; i < TS_COUNT_OF(fields); i++) {
+        if (str_equal(name, str_of(fields[i].name)))
+            return &fields[i];
     }
-    return true;
-}
-
-static void read_number(struct header *header, struct json *json, struct str key)
-{
-    struct exchange *exchange = header->exchange;
-    struct http_reply *reply = &exchange->reply;
-    int64_t value;
-    if (json_peek(json) != JSON_NUMBER || !json_i64(json, &value) || value < -1)
-        return;
-    if (str_equal(key, STR("teesheet_exchange")))
-        header->whole = value == 1;
-    else if (str_equal(key, STR("attempt")))
-        exchange->attempt = (uint32_t)value;
-    else if (str_equal(key, STR("step")))
-        exchange->step = (uint32_t)value;
-    else if (str_equal(key, STR("end")) && value <= HTTP_END_CANCELLED)
-        reply->end = (enum http_end)value;
-    else if (str_equal(key, STR("status")) && value < 1000)
-        reply->status = (uint16_t)value;
-    else if (str_equal(key, STR("retry_after_us")))
-        reply->retry_after_us = value;
-    else if (str_equal(key, STR("received_at")))
-        reply->received_at = value;
-    else if (str_equal(key, STR("duration_us")))
-        reply->duration_us = value;
-    else if (str_equal(key, STR("body_bytes")) && value >= 0)
-        exchange->body_bytes = (uint64_t)value;
+    return NULL;
 }
 
 bool exchange_parse(struct str line, struct exchange *ret_exchange)
@@ -163,11 +198,14 @@ bool exchange_parse(struct str line, struct exchange *ret_exchange)
     if (!json_enter_object(&json))
         return false;
     while (json_key(&json, &key)) {
-        if (!read_special(&header, &json, key))
-            read_number(&header, &json, key);
+        const struct field *field = find_field(key);
+        if (field)
+            field->read(&header, field, &json);
     }
-    return json_finish(&json) == JSON_OK && header.whole && ret_exchange->courses_count > 0 &&
-           ret_exchange->play_date > 0 && ret_exchange->reply.received_at > 0;
+    ret_exchange->reply.detail = ret_exchange->detail.ptr;
+    return json_finish(&json) == JSON_OK && ret_exchange->version == 1 &&
+           ret_exchange->courses_count > 0 && ret_exchange->play_date > 0 &&
+           ret_exchange->reply.received_at > 0;
 }
 
 /* ---- All of them ---- */

@@ -18,7 +18,7 @@
 struct entry {
     uint64_t hash; /* 0: free */
     uint64_t parent, seed;
-    const char *text; /* in the book's arena */
+    const char *text;      /* in the book's arena */
     uint8_t types, filled; /* as in struct shape_path */
     bool required;
     bool learning; /* of "$" only: the store did not know this kind */
@@ -106,6 +106,13 @@ static unsigned container_of(struct str path)
     return SHAPE_TYPE(path.ptr[path.len - 1] == ']' ? JSON_ARRAY : JSON_OBJECT);
 }
 
+/* In every object that could hold it. */
+static bool is_everywhere(const struct shape *shape, const struct shape_path *path)
+{
+    const struct shape_path *holder = shape_find(shape, path->parent);
+    return holder && holder->objects > 0 && path->times >= holder->objects;
+}
+
 /* A path of the shape at hand that the book lacks. Whether a container was filled *before* is
  * still to be read in its entry: note_filled comes last. */
 static void enter_path(struct lesson *lesson, const struct shape_path *path, struct str text)
@@ -117,9 +124,7 @@ static void enter_path(struct lesson *lesson, const struct shape_path *path, str
     const char *kept = arena_strdup(&book->texts, text);
     if (!kept)
         return;
-    const struct entry *parent = path->parent ? find(book, path->parent) : NULL;
-    const struct shape_path *holder =
-        path->parent ? shape_find(&book->shape, path->parent) : NULL;
+    const struct entry *parent = find(book, path->parent); /* none has hash 0 */
     bool filled_before = parent && parent->filled & container_of(text);
     book->count++;
     *entry = (struct entry){ .hash = path->hash,
@@ -128,8 +133,7 @@ static void enter_path(struct lesson *lesson, const struct shape_path *path, str
                              .text = kept,
                              .types = path->types };
     entry->learning = !path->parent && !lesson->stored;
-    entry->required =
-        !filled_before && holder && holder->objects > 0 && path->times >= holder->objects;
+    entry->required = !filled_before && is_everywhere(&book->shape, path);
     lesson->taught = true;
     if (filled_before)
         tell_came(lesson, entry, path->types);
@@ -166,7 +170,7 @@ static void check_required(struct lesson *lesson, struct entry *entry)
     if (!holder || holder->objects == 0)
         return;
     const struct shape_path *path = shape_find(shape, entry->hash);
-    if (path && path->times >= holder->objects)
+    if (path && is_everywhere(shape, path))
         return;
     entry->required = false;
     lesson->taught = true;

@@ -10,7 +10,6 @@
 #include "store/leases.h"
 #include "store/ledger.h"
 #include "store/runs.h"
-#include "store/shapes.h"
 #include "store/status.h"
 #include "support/store_contract_parts.h"
 
@@ -461,37 +460,6 @@ static void the_pace_learnt_later_stays(void **state)
     assert_string_equal(text, "www.example.org 4000 1\n");
 }
 
-static bool put_shape(void *ctx, const struct shape_row *row)
-{
-    buf_printf(ctx, "%.*s|%.*s|%016llx|%lld|%.*s\n", STR_ARGS(row->engine), STR_ARGS(row->kind),
-               (unsigned long long)row->fingerprint, (long long)row->first_seen,
-               STR_ARGS(row->paths));
-    return true;
-}
-
-static void shapes_keep_when_they_were_first_seen(void **state)
-{
-    struct bench *bench = *state;
-    char text[400];
-    struct buf buf = buf_over(text, sizeof(text));
-    struct shape_row row = { .engine = STR("chronogolf"),
-                             .kind = STR("GET /a/*"),
-                             .fingerprint = 0xfedcba9876543210,
-                             .first_seen = 2000,
-                             .paths = STR("[\"$ array\"]") };
-    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
-    row.first_seen = 3000;
-    row.paths = STR("[\"$ array\",\"$[] object\"]");
-    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
-    row.fingerprint = 1;
-    row.first_seen = 1000;
-    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
-    assert_int_equal(shapes_list(bench->store, put_shape, &buf, NULL), TS_ERR_OK);
-    assert_string_equal(
-        text, "chronogolf|GET /a/*|0000000000000001|1000|[\"$ array\",\"$[] object\"]\n"
-              "chronogolf|GET /a/*|fedcba9876543210|2000|[\"$ array\",\"$[] object\"]\n");
-}
-
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
 const struct CMUnitTest store_contract_read[] = {
@@ -501,7 +469,6 @@ const struct CMUnitTest store_contract_read[] = {
     T(unknown_sweeps_are_counted_in_a_row),
     T(a_lease_has_one_holder),
     T(runs_are_kept),
-    T(shapes_keep_when_they_were_first_seen),
     T(the_ledger_is_scanned),
     T(status_shows_the_ledger),
     T(old_days_are_pruned_in_bites),

@@ -154,7 +154,7 @@ static void credentials_and_persons_are_blanked(void **state)
                     "{\"golfers\":[1111,-11.1e1],\"Phone\":1111111,\"golfers\":4}");
     expect_redacted("{\"golfers\":{\"a\":[]},\"price\":1234}",
                     "{\"golfers\":{\"a\":[]},\"price\":1234}");
-    expect_redacted("{\"a\":1,\"token\":\"eyJhb", "{\"a\":1,\"token\":\"xxxxxx");
+    expect_redacted("{\"a\":1,\"token\":\"eyJhb", "{\"a\":1,\"token\":\"xxxxx");
     expect_redacted("{\"golfers\":[{\"first\":\"Ann\"},{\"first\":tru",
                     "{\"golfers\":[{\"first\":\"xxx\"},{\"xxxxx\":xxx");
     expect_redacted("<p>token</p>", "<p>token</p>");

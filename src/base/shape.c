@@ -104,10 +104,10 @@ static void take_value(struct walk *walk, struct str step)
         .filled = container && !is_empty(&walk->json, object ? '}' : ']'),
     };
     walk->on_place(walk->ctx, &place);
-    if (!container || walk->depth >= JSON_DEPTH_MAX)
+    if (!container)
         return;
     if (object ? json_enter_object(&walk->json) : json_enter_array(&walk->json))
-        walk->levels[walk->depth++] = level;
+        walk->levels[walk->depth++] = level; /* the reader enters no more than JSON_DEPTH_MAX */
 }
 
 /* One step within the innermost container. */

@@ -174,7 +174,8 @@ static void add_place(void *ctx, const struct shape_place *place)
         return;
     path->times++;
     path->types |= (uint8_t)SHAPE_TYPE(place->type);
-    path->filled |= place->filled ? (uint8_t)SHAPE_TYPE(place->type) : 0;
+    if (place->filled)
+        path->filled |= (uint8_t)SHAPE_TYPE(place->type);
     path->objects += place->filled && place->type == JSON_OBJECT;
 }
 

@@ -118,7 +118,7 @@ static void read_nonce(struct header *header, const struct field *field, struct 
     for (size_t i = 0; i < hex.len; i++) {
         char c = hex.ptr[i];
         unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
-        nonce[i / 2] = (uint8_t)(nonce[i / 2] << 4 | (digit & 15));
+        nonce[i / 2] = (uint8_t)((unsigned)nonce[i / 2] << 4 | (digit & 15));
     }
 }
 

@@ -42,10 +42,11 @@ struct sweep_report {
     uint64_t committed;                 /* tee sheets in committed batches */
     bool interrupted, deadline_reached;
     uint64_t by_outcome[OUTCOME_COUNT];
-    uint64_t held;         /* observations not applied in the end */
-    uint64_t tee_times;    /* open ones seen */
-    uint64_t merged;       /* tee times merged because their identity was equal */
-    uint64_t skipped_rows; /* unreadable rows of replies */
+    uint64_t held;           /* observations not applied in the end */
+    uint64_t tee_times;      /* open ones seen */
+    uint64_t merged;         /* tee times merged because their identity was equal */
+    uint64_t skipped_rows;   /* unreadable rows of replies */
+    uint64_t shapes_changed; /* replies whose shape was new (engine.shape_changed) */
     uint64_t inserted, updated, closed, reopened, unchanged,
         events; /* tee times in the store */
     uint64_t requests, retries, wire_bytes;

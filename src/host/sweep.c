@@ -126,6 +126,7 @@ static ts_err build_pipeline(struct sweep *sweep)
         .plan = sweep->plan,
         .fetch = sweep->fetch,
         .writer = sweep->writer,
+        .observer = sweep->observer,
         .budget = &sweep->budget,
         .engine_urls = config->engine_urls,
         .engine_keys = config->engine_keys,
@@ -250,6 +251,8 @@ static void close_run(struct sweep *sweep)
     ts_err err = courses_tally(sweep->store, sweep->report.started_at, &error);
     if (!err)
         err = keep_paces(sweep, &error);
+    if (!err)
+        err = observer_keep(sweep->observer, sweep->store, &error);
     if (!err && !sweep->report.interrupted)
         prune(sweep);
     if (!err && sweep->report.run_id)
@@ -315,6 +318,7 @@ static void close_all(struct sweep *sweep)
 {
     writer_free(sweep->writer);
     pipeline_free(sweep->pipeline);
+    observer_free(sweep->observer);
     progress_free(sweep->progress);
     trace_free(sweep->trace);
     abandon_courses(sweep);

@@ -8,6 +8,7 @@
 
 #include "host/budget.h"
 #include "host/lease_holder.h"
+#include "host/observe.h"
 #include "host/pipeline.h"
 #include "host/sweep.h"
 #include "store/courses.h"
@@ -27,6 +28,7 @@ struct sweep {
     uint64_t base_bytes; /* resident before the catalogue was loaded */
     struct budget budget;
     struct writer *writer;
+    struct observer *observer;
     struct pipeline *pipeline;
     struct progress *progress;
     struct trace *trace; /* NULL: none is wanted */

@@ -257,6 +257,7 @@ static void put_json_outcomes(struct buf *out, const struct sweep_report *report
     put_number(out, "tee_times", report->tee_times);
     put_number(out, "merged", report->merged);
     put_number(out, "skipped_rows", report->skipped_rows);
+    put_number(out, "shapes_changed", report->shapes_changed);
 }
 
 static void put_json_work(struct buf *out, const struct sweep_report *report)

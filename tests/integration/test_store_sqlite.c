@@ -67,9 +67,25 @@ static void an_older_schema_asks_for_migration(void **state)
     config.no_migrate = true;
     sqlite_file_refuses(&config, TS_ERR_SCHEMA, "teesheet store migrate");
     store_close(sqlite_file_open());
-    sqlite_file_expect("PRAGMA user_version", "1");
+    sqlite_file_expect("PRAGMA user_version", "2");
     sqlite_file_expect("PRAGMA application_id", "1415931219");
     store_close(sqlite_file_open());
+}
+
+/* What version 2 added is taken out again: the file is as version 1 made it. */
+static void version_1_becomes_version_2(void **state)
+{
+    (void)state;
+    store_close(sqlite_file_open());
+    (void)sqlite3_close(sqlite_file_other(
+        "DROP TABLE shapes; PRAGMA user_version = 1; INSERT INTO hosts VALUES ('h', 1, 2, 3)"));
+    struct store_config config = sqlite_file_config();
+    config.read_only = true;
+    sqlite_file_refuses(&config, TS_ERR_SCHEMA, "has schema 1, this program needs 2");
+    store_close(sqlite_file_open());
+    sqlite_file_expect("PRAGMA user_version", "2");
+    sqlite_file_expect("SELECT count(*) FROM shapes", "0");
+    sqlite_file_expect("SELECT host FROM hosts", "h");
 }
 
 static void what_is_missing_is_not_made_without_leave(void **state)
@@ -155,13 +171,10 @@ int main(void)
         .columns = "SELECT name FROM pragma_table_info('%s')",
     };
     const struct CMUnitTest tests[] = {
-        T(no_database_is_left_alone),
-        T(a_foreign_database_is_left_alone),
-        T(a_newer_schema_is_refused),
-        T(an_older_schema_asks_for_migration),
-        T(what_is_missing_is_not_made_without_leave),
-        T(a_read_only_file_is_told),
-        T(a_folder_that_cannot_be_made_is_told),
+        T(no_database_is_left_alone),   T(a_foreign_database_is_left_alone),
+        T(a_newer_schema_is_refused),   T(an_older_schema_asks_for_migration),
+        T(version_1_becomes_version_2), T(what_is_missing_is_not_made_without_leave),
+        T(a_read_only_file_is_told),    T(a_folder_that_cannot_be_made_is_told),
         T(missing_folders_are_made),
     };
     int failed = store_contract_run(&fixture);

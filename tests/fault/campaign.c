@@ -52,7 +52,7 @@ static void run_in_child(const struct campaign *campaign, const struct fault_pla
     (void)close(said);
     (void)alarm(RUN_SECONDS);
     fault_arm(plan, &shared->report);
-    int exit_code = campaign->job(campaign->ctx);
+    int exit_code = campaign->job(campaign->ctx, plan->nth > 0);
     fault_disarm();
     shared->ended = true;
     (void)fflush(stdout);
@@ -86,7 +86,7 @@ void campaign_warm(const struct campaign *campaign)
     campaign->prepare(campaign->ctx);
     (void)fflush(stdout);
     assert_true(dup2(nothing, STDOUT_FILENO) >= 0 && dup2(nothing, STDERR_FILENO) >= 0);
-    int exit_code = campaign->job(campaign->ctx);
+    int exit_code = campaign->job(campaign->ctx, false);
     (void)fflush(stdout);
     assert_true(dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0);
     (void)close(out);
@@ -186,13 +186,14 @@ static void fight_kind(const struct campaign *campaign, enum fault_kind kind,
                        struct tally *tally)
 {
     const char *only = getenv("TS_FAULT_N");
+    bool one = only && !getenv("TS_FAULT_STRIDE");
     uint64_t stride = stride_of(campaign, tally->calls[kind]);
     uint64_t n = only ? strtoull(only, NULL, 10) : first_of(stride);
     for (bool more = true; more; n += stride) {
         struct fault_plan plan = { kind, n, false };
         more = fail_one(campaign, &plan, tally);
         plan.persistent = true;
-        more = fail_one(campaign, &plan, tally) && more && !only;
+        more = fail_one(campaign, &plan, tally) && more && !one;
     }
 }
 

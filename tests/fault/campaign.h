@@ -19,7 +19,7 @@ struct campaign_run {
 
 struct campaign {
     const char *name;
-    int (*job)(void *ctx); /* in the child; returns an exit code */
+    int (*job)(void *ctx, bool disturbed); /* in the child; returns an exit code */
     void (*prepare)(void *ctx);
     /* NULL or what is wrong with what the run left. */
     const char *(*judge)(void *ctx, const struct campaign_run *run);

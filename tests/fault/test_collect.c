@@ -6,8 +6,8 @@
  * and for good. After each: no crash and no hang; exit code 0 only with all of the truth in the
  * store, 5 only with none, never 1 or 4; memory is given back; the store passes its integrity
  * check and holds whole and true tee sheets only; and a following undisturbed run completes.
- * TS_FAULT_ALL=1 tests every n instead of some that rotate by the day; TS_FAULT_KINDS and
- * TS_FAULT_N choose.
+ * TS_FAULT_ALL=1 tests every n instead of a few that change by the day (every 17th of 40,000
+ * would take minutes), TS_FAULT_STRIDE=17 every 17th; TS_FAULT_KINDS and TS_FAULT_N choose.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@
 #define SHEETS   20
 #define DATES    "2026-12-04..2026-12-08"
 #define STRIDE   17
-#define RUNS_MAX 60
+#define RUNS_MAX 6 /* of each kind of call in CI */
 
 static enum world_store kind;
 
@@ -39,11 +39,27 @@ struct theatre {
     const char *now;
 };
 
+/* The engine that takes the fewest requests for a tee sheet. */
+static const char *const sim_options[] = { "--kind", "v2", NULL };
+
+static void make_catalogue(const struct world *world)
+{
+    char option[200];
+    (void)snprintf(option, sizeof(option), "--catalogue=%s", world->catalogue);
+    const char *const argv[] = {
+        TS_BINARY_DIR "/teesheet-sim", "--kind", "v2", "--courses", world->courses, option, NULL
+    };
+    struct outcome_of_run run = process_run(world->dir, argv, 30);
+    assert_int_equal(run.exit_code, 0);
+    outcome_of_run_free(&run);
+}
+
 static void begin_theatre(struct theatre *theatre)
 {
     *theatre = (struct theatre){ .now = WORLD_NOW };
-    if (!world_begin(&theatre->world, kind, COURSES, NULL))
+    if (!world_begin(&theatre->world, kind, COURSES, sim_options))
         skip();
+    make_catalogue(&theatre->world);
     /* Thousands of commits: not to a real disk. */
     if (kind == WORLD_SQLITE && access("/dev/shm", W_OK) == 0)
         (void)snprintf(theatre->world.store_url, sizeof(theatre->world.store_url),
@@ -77,7 +93,8 @@ static void copy_args(char *argv[], const char *const *texts, int count)
     argv[count] = NULL;
 }
 
-static int collect(void *ctx)
+/* What cannot go on need not be waited for. */
+static int collect(void *ctx, bool disturbed)
 {
     const struct theatre *theatre = ctx;
     const struct world *world = &theatre->world;
@@ -90,6 +107,10 @@ static int collect(void *ctx)
                                   world->engine_url,
                                   "--store",
                                   world->store_url,
+                                  "--max-age",
+                                  "1h",
+                                  "--fail-on",
+                                  "any",
                                   "--host-gap",
                                   "0",
                                   "--days",
@@ -101,9 +122,9 @@ static int collect(void *ctx)
                                   "--retries",
                                   "1",
                                   "--deadline",
-                                  "10s",
+                                  disturbed ? "400ms" : "30s",
                                   "--store-patience",
-                                  "1s",
+                                  disturbed ? "300ms" : "30s",
                                   "--progress",
                                   "off" };
     char *argv[TS_COUNT_OF(texts) + 1];
@@ -111,8 +132,9 @@ static int collect(void *ctx)
     return cmd_collect.run(TS_COUNT_OF(texts), argv);
 }
 
-static int import(void *ctx)
+static int import(void *ctx, bool disturbed)
 {
+    (void)disturbed;
     const struct theatre *theatre = ctx;
     const char *const texts[] = { "courses", "import", theatre->world.catalogue, "--store",
                                   theatre->world.store_url };
@@ -156,7 +178,7 @@ static const char *judge_exit_code(const struct theatre *theatre,
     case EXIT_GOOD:
         return is_whole(theatre) ? NULL : "not all is stored, and it said that all is well";
     case EXIT_NO_START:
-    case EXIT_WORSE:
+    case EXIT_WORSE: /* also by the deadline, on a busy machine */
         break;
     case EXIT_BLIND:
         if (theatre->state.sheets > 0)
@@ -165,8 +187,6 @@ static const char *judge_exit_code(const struct theatre *theatre,
     default:
         return "wrong exit code";
     }
-    if (run->report->failed == 0)
-        return "nothing failed";
     if (run->said[0] == '\0' && run->plan->kind == FAULT_ALLOC)
         return "it failed without a word";
     return NULL;
@@ -178,7 +198,7 @@ static const char *judge(void *ctx, const struct campaign_run *run)
     const char *wrong = look(theatre);
     if (!wrong)
         wrong = judge_exit_code(theatre, run);
-    if (wrong)
+    if (wrong || run->exit_code == EXIT_GOOD)
         return wrong;
     theatre->now = WORLD_LATER;
     if (campaign_undisturbed(&theatre->campaign) != 0)
@@ -187,7 +207,7 @@ static const char *judge(void *ctx, const struct campaign_run *run)
     return wrong || is_whole(theatre) ? wrong : "the next run does not complete the store";
 }
 
-static void fight(int (*job)(void *ctx), const char *name, bool sweeps)
+static void fight(int (*job)(void *ctx, bool disturbed), const char *name, bool sweeps)
 {
     struct theatre *theatre = calloc(1, sizeof(*theatre));
     assert_non_null(theatre);
@@ -199,7 +219,7 @@ static void fight(int (*job)(void *ctx), const char *name, bool sweeps)
         .judge = judge,
         .ctx = theatre,
         .stride = STRIDE,
-        .runs_max = RUNS_MAX,
+        .runs_max = kind == WORLD_SQLITE ? RUNS_MAX : RUNS_MAX / 2,
     };
     learn_truth(theatre);
     if (sweeps) {

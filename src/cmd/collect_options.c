@@ -232,6 +232,12 @@ static const struct opt opts[] = {
       AT(trace),
       .help =
           "write a line of memory and pauses there every 100 ms; `teesheet plot` draws it" },
+    { .name = "metrics-file",
+      .value_name = "FILE.prom",
+      .type = OPT_TEXT,
+      AT(metrics_file),
+      .help = "write Prometheus metrics there every 10 s and at the end, for node-exporter's "
+              "textfile collector" },
     { .name = "quiet",
       .key = 'q',
       .type = OPT_FLAG,

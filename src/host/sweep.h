@@ -39,6 +39,7 @@ struct sweep_config {
     enum summary_format summary_format;
     const char *summary_path; /* NULL: stdout */
     const char *trace_path;   /* NULL: none */
+    const char *metrics_path; /* NULL: none */
     bool names_contact;       /* the user agent tells how its user can be reached */
     bool strict, dry_run, quiet;
 };

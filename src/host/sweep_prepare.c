@@ -100,6 +100,15 @@ static ts_err open_trace(struct sweep *sweep)
     return err ? error_prefix(&sweep->error, "--trace") : err;
 }
 
+static ts_err open_metrics(struct sweep *sweep)
+{
+    const char *path = sweep->config->metrics_path;
+    if (!path || sweep->config->dry_run)
+        return TS_ERR_OK;
+    ts_err err = metrics_file_new(path, &sweep->metrics_file, &sweep->error);
+    return err ? error_prefix(&sweep->error, "--metrics-file") : err;
+}
+
 static ts_err load_catalogue(struct sweep *sweep)
 {
     const struct sweep_config *config = sweep->config;
@@ -290,8 +299,8 @@ static ts_err take_steps(struct sweep *sweep, step_fn *const *steps, size_t coun
 
 ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
 {
-    static step_fn *const opening[] = { open_loop,    open_fetch, open_set_aside,
-                                        open_summary, open_trace, open_store };
+    static step_fn *const opening[] = { open_loop,  open_fetch,   open_set_aside, open_summary,
+                                        open_trace, open_metrics, open_store };
     static step_fn *const planning[] = { load_catalogue, make_plan, split_memory, keep_courses,
                                          open_progress };
     ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));

@@ -10,6 +10,7 @@
 
 #define LINE_MAX_BYTES 1024
 #define LAST_PREFIX    "teesheet_last_"
+#define LAST_VALUE_MAX 1e15 /* as whole seconds in an int64_t and exactly in a double */
 
 struct output {
     FILE *file;
@@ -310,24 +311,30 @@ static bool read_verdict(const char *line, enum sweep_verdict *ret_verdict)
     return false;
 }
 
-static void read_line(const char *line, struct metrics_last *last)
+static void keep_value(struct str name, double value, struct metrics_last *last)
 {
-    const char *labels = strchr(line, '{'), *space = strrchr(line, ' ');
-    double value;
-    if (!labels || !space || !str_to_double(str_trim(str_of(space + 1)), &value))
-        return;
-    struct str name = { line, (size_t)(labels - line) };
-    enum sweep_verdict verdict;
     if (str_equal(name, STR(LAST_PREFIX "sweep_timestamp_seconds")))
         last->finished_at = (int64_t)value;
     else if (str_equal(name, STR(LAST_PREFIX "observation_timestamp_seconds")))
         last->observed_at = (int64_t)value;
-    else if (str_equal(name, STR(LAST_PREFIX "sweep_exit_code")))
+    else if (str_equal(name, STR(LAST_PREFIX "sweep_exit_code")) && value < 256)
         last->exit_code = (int)value;
     else if (str_equal(name, STR(LAST_PREFIX "sweep_observed_ratio")))
         last->observed_ratio = value;
-    else if (str_equal(name, STR(LAST_PREFIX "sweep_verdict")) && value > 0 &&
-             read_verdict(labels, &verdict))
+}
+
+static void read_line(const char *line, struct metrics_last *last)
+{
+    const char *labels = strchr(line, '{'), *space = strrchr(line, ' ');
+    double value;
+    if (!labels || !space || !str_to_double(str_trim(str_of(space + 1)), &value) || value < 0 ||
+        value > LAST_VALUE_MAX)
+        return;
+    struct str name = { line, (size_t)(labels - line) };
+    enum sweep_verdict verdict;
+    if (!str_equal(name, STR(LAST_PREFIX "sweep_verdict")))
+        keep_value(name, value, last);
+    else if (value > 0 && read_verdict(labels, &verdict))
         last->verdict = verdict;
 }
 

@@ -215,6 +215,7 @@ static void what_is_none_of_ours_is_passed_over(void **state)
     struct metrics_last last =
         read_back("teesheet_last_sweep_timestamp_seconds\n"
                   "teesheet_last_sweep_exit_code{scope=\"all\"} many\n"
+                  "teesheet_last_sweep_exit_code{scope=\"all\"} 1e300\n"
                   "teesheet_last_sweep_verdict{scope=\"all\",verdict=\"odd\"} 1\n"
                   "teesheet_last_sweep_timestamp_seconds_more{} 5\n"
                   "node_load1 5\n\x01\x02 {} \n");

@@ -306,6 +306,7 @@ static void configure(struct request *request)
     config->trace_path = options->trace;
     config->record_dir = options->record;
     config->samples_dir = options->samples;
+    config->metrics_path = options->metrics_file;
     config->strict = options->strict;
     config->dry_run = options->dry_run;
     config->quiet = options->quiet;

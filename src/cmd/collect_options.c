@@ -244,6 +244,12 @@ static const struct opt opts[] = {
       AT(samples),
       .help = "keep a sample there (at most 64 KiB, credentials and names blanked) of each "
               "reply whose shape is new" },
+    { .name = "metrics-file",
+      .value_name = "FILE.prom",
+      .type = OPT_TEXT,
+      AT(metrics_file),
+      .help = "write Prometheus metrics there every 10 s and at the end, for node-exporter's "
+              "textfile collector" },
     { .name = "quiet",
       .key = 'q',
       .type = OPT_FLAG,

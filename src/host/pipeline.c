@@ -333,6 +333,7 @@ static void take_back_batch(struct pipeline *pipeline, const struct writer_resul
     tally_receipt(pipeline->config.report, &result->receipt, result->set_aside);
     announce_batch_done(result, pipeline->config.report, pipeline->config.batch_size);
     uint64_t released = batch_reset(result->batch);
+    tally_upsert(pipeline->config.report, result->elapsed_us, released);
     announce_release(released, pipeline->config.report);
     if (pipeline->filling)
         pipeline->spare = result->batch;

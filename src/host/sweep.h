@@ -41,6 +41,7 @@ struct sweep_config {
     const char *trace_path;               /* NULL: none */
     bool names_contact;                   /* the user agent tells how its user can be reached */
     const char *record_dir, *samples_dir; /* NULL: none */
+    const char *metrics_path;             /* NULL: none */
     bool strict, dry_run, quiet;
 };
 

@@ -119,6 +119,15 @@ static ts_err know_shapes(struct sweep *sweep)
                            : TS_ERR_OK;
 }
 
+static ts_err open_metrics(struct sweep *sweep)
+{
+    const char *path = sweep->config->metrics_path;
+    if (!path || sweep->config->dry_run)
+        return TS_ERR_OK;
+    ts_err err = metrics_file_new(path, &sweep->metrics_file, &sweep->error);
+    return err ? error_prefix(&sweep->error, "--metrics-file") : err;
+}
+
 static ts_err load_catalogue(struct sweep *sweep)
 {
     const struct sweep_config *config = sweep->config;
@@ -310,7 +319,7 @@ static ts_err take_steps(struct sweep *sweep, step_fn *const *steps, size_t coun
 ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
 {
     static step_fn *const opening[] = { open_loop,  open_fetch,    open_set_aside, open_summary,
-                                        open_trace, open_observer, open_store };
+                                        open_trace, open_observer, open_metrics,   open_store };
     static step_fn *const planning[] = { load_catalogue, know_shapes,  make_plan,
                                          split_memory,   keep_courses, open_progress };
     ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));

@@ -8,6 +8,7 @@
 
 #include "host/budget.h"
 #include "host/lease_holder.h"
+#include "host/metrics_file.h"
 #include "host/observe.h"
 #include "host/pipeline.h"
 #include "host/sweep.h"
@@ -31,7 +32,8 @@ struct sweep {
     struct observer *observer;
     struct pipeline *pipeline;
     struct progress *progress;
-    struct trace *trace; /* NULL: none is wanted */
+    struct trace *trace;               /* NULL: none is wanted */
+    struct metrics_file *metrics_file; /* NULL: none is wanted */
     FILE *set_aside, *summary;
     uint8_t *course_flags; /* per catalogue index, see pipeline.h */
     int stop_fd;           /* timerfd: ends what waits for the store */

@@ -221,7 +221,7 @@ static void the_last_sweep_is_told_while_the_next_one_runs(void **state)
         return;
     const char *const options[] = { "--days", "2", "--metrics-file", path, NULL };
     world_sweep_expect(&world, options, 0);
-    static const char *const sim[] = { "--latency", "1500", NULL };
+    static const char *const sim[] = { "--latency", "200", NULL };
     world_restart_sim(&world, sim);
     struct process sweep = world_start_sweep(&world, options);
     double running = 0;

@@ -1,6 +1,7 @@
 /* sweep_prepare.c: everything that a sweep opens, loads and works out before its first request.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -69,12 +70,22 @@ static ts_err open_store(struct sweep *sweep)
     return TS_ERR_OK;
 }
 
+/* Appends; a new file is this user's alone. NULL: errno says why. */
+static FILE *append_private(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    FILE *file = fd >= 0 ? fdopen(fd, "a") : NULL;
+    if (fd >= 0 && !file)
+        (void)close(fd);
+    return file;
+}
+
 static ts_err open_set_aside(struct sweep *sweep)
 {
     const char *path = sweep->config->set_aside_path;
     if (!path || sweep->config->dry_run)
         return TS_ERR_OK;
-    sweep->set_aside = fopen(path, "ae");
+    sweep->set_aside = append_private(path);
     if (!sweep->set_aside)
         return error_set(&sweep->error, TS_ERR_IO, "--set-aside %s: %s", path, strerror(errno));
     return TS_ERR_OK;

@@ -1,6 +1,7 @@
 /*
  * test_store_sqlite.c: exercises the SQLite store: the contract of all stores; then files that
- * are no database, somebody else's, of a newer or older schema, read-only, in no folder.
+ * are no database, somebody else's, of a newer or older schema, read-only, in no folder; its
+ * files are readable for nobody else.
  */
 #include <limits.h>
 #include <sqlite3.h>
@@ -97,11 +98,36 @@ static void what_is_missing_is_not_made_without_leave(void **state)
     assert_int_not_equal(access(sqlite_path, F_OK), 0);
 }
 
+static const char *beside(const char *suffix)
+{
+    static char path[200];
+    (void)snprintf(path, sizeof(path), "%s%s", sqlite_path, suffix);
+    return path;
+}
+
+/* Whatever the umask. */
+static void its_files_are_the_users_alone(void **state)
+{
+    (void)state;
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    mode_t before = umask(0);
+    struct store *store = sqlite_file_open();
+    (void)umask(before);
+    for (size_t i = 0; i < TS_COUNT_OF(suffixes); i++) {
+        struct stat status;
+        assert_int_equal(stat(beside(suffixes[i]), &status), 0);
+        assert_int_equal(status.st_mode & 0777, 0600);
+    }
+    store_close(store);
+}
+
 static void a_read_only_file_is_told(void **state)
 {
     (void)state;
     store_close(sqlite_file_open());
-    assert_int_equal(chmod(sqlite_path, 0444), 0);
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < TS_COUNT_OF(suffixes); i++)
+        assert_int_equal(chmod(beside(suffixes[i]), 0444), 0);
     assert_int_equal(chmod(sqlite_folder, 0755), 0);
     bool root = geteuid() == 0;
     if (root)
@@ -171,11 +197,11 @@ int main(void)
         .columns = "SELECT name FROM pragma_table_info('%s')",
     };
     const struct CMUnitTest tests[] = {
-        T(no_database_is_left_alone),   T(a_foreign_database_is_left_alone),
-        T(a_newer_schema_is_refused),   T(an_older_schema_asks_for_migration),
-        T(version_1_becomes_version_2), T(what_is_missing_is_not_made_without_leave),
-        T(a_read_only_file_is_told),    T(a_folder_that_cannot_be_made_is_told),
-        T(missing_folders_are_made),
+        T(no_database_is_left_alone),     T(a_foreign_database_is_left_alone),
+        T(a_newer_schema_is_refused),     T(an_older_schema_asks_for_migration),
+        T(version_1_becomes_version_2),   T(what_is_missing_is_not_made_without_leave),
+        T(a_read_only_file_is_told),      T(a_folder_that_cannot_be_made_is_told),
+        T(its_files_are_the_users_alone), T(missing_folders_are_made),
     };
     int failed = store_contract_run(&fixture);
     failed += cmocka_run_group_tests_name("store: a SQLite file", tests, NULL, NULL);

@@ -130,6 +130,15 @@ bool url_next_part(struct str *path, struct str *ret_part)
     return false;
 }
 
+bool url_pass_part(struct str *path, struct str name)
+{
+    struct str part;
+    while (url_next_part(path, &part))
+        if (str_equal_nocase(part, name))
+            return true;
+    return false;
+}
+
 static bool find_value(struct str query, struct str name, struct str *ret_value)
 {
     struct str pair;

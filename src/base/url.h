@@ -25,6 +25,9 @@ bool url_is_under(const struct url *url, struct str domain, struct str *ret_labe
 /* Cuts the next part off the front of a path; empty ones are passed over. */
 bool url_next_part(struct str *path, struct str *ret_part);
 
+/* The same down to the part that is `name`, any case; false: there is none. */
+bool url_pass_part(struct str *path, struct str name);
+
 /* The first value of this name in the query, else in that of the fragment ("#/page?name=1"). */
 bool url_value(const struct url *url, struct str name, struct str *ret_value);
 

@@ -22,9 +22,8 @@ bool chronogolf_from_url(struct str text, struct buf *attributes_json, const cha
     if (!url_read(text, &url) ||
         (!url_is_at(&url, STR("chronogolf.com")) && !url_is_at(&url, STR("chronogolf.ca"))))
         return false;
-    while (url_next_part(&url.path, &part) && !str_equal_nocase(part, STR("club")))
-        ;
-    bool has_club = url_next_part(&url.path, &part) && is_slug(part);
+    bool has_club = url_pass_part(&url.path, STR("club")) && url_next_part(&url.path, &part) &&
+                    is_slug(part);
     if (has_club && str_to_i64(part, 1, INT32_MAX, &club_id))
         buf_printf(attributes_json, "{\"club_id\": %lld}", (long long)club_id);
     else if (has_club)

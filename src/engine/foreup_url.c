@@ -13,9 +13,7 @@ static void read_path(struct str path, struct ids *ids)
 {
     struct str part;
     int64_t number;
-    while (url_next_part(&path, &part) && !str_equal_nocase(part, STR("booking")))
-        ;
-    bool has_part = url_next_part(&path, &part);
+    bool has_part = url_pass_part(&path, STR("booking")) && url_next_part(&path, &part);
     if (has_part && str_equal_nocase(part, STR("index")))
         has_part = url_next_part(&path, &part);
     if (!has_part || !str_to_i64(part, 1, INT32_MAX, &number))

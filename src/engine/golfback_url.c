@@ -5,11 +5,8 @@
 
 static bool find_course(struct str path, struct str *ret_uuid)
 {
-    struct str part;
-    while (url_next_part(&path, &part))
-        if (str_equal_nocase(part, STR("course")))
-            return url_next_part(&path, ret_uuid) && engine_is_uuid(*ret_uuid);
-    return false;
+    return url_pass_part(&path, STR("course")) && url_next_part(&path, ret_uuid) &&
+           engine_is_uuid(*ret_uuid);
 }
 
 bool golfback_from_url(struct str text, struct buf *attributes_json, const char **ret_lacks)

@@ -9,17 +9,20 @@ static bool next_number(struct str *path, int64_t min, int64_t *ret_number)
     return url_next_part(path, &part) && str_to_i64(part, min, INT32_MAX, ret_number);
 }
 
+static bool is_ours(struct str text, struct url *ret_url)
+{
+    return url_read(text, ret_url) && (url_is_at(ret_url, STR("app.membersports.com")) ||
+                                       url_is_at(ret_url, STR("membersports.com")));
+}
+
 bool membersports_from_url(struct str text, struct buf *attributes_json, const char **ret_lacks)
 {
     struct url url;
-    struct str part;
     int64_t club, course, config;
-    if (!url_read(text, &url) || (!url_is_at(&url, STR("app.membersports.com")) &&
-                                  !url_is_at(&url, STR("membersports.com"))))
+    if (!is_ours(text, &url))
         return false;
-    while (url_next_part(&url.path, &part) && !str_equal_nocase(part, STR("tee-times")))
-        ;
-    bool has_club = next_number(&url.path, 1, &club);
+    bool has_club =
+        url_pass_part(&url.path, STR("tee-times")) && next_number(&url.path, 1, &club);
     bool has_course = has_club && next_number(&url.path, 0, &course);
     bool has_config = has_course && next_number(&url.path, 0, &config);
     buf_putc(attributes_json, '{');

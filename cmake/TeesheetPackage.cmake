@@ -3,9 +3,9 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME teesheet)
 set(CPACK_PACKAGE_CONTACT "teesheet maintainers <maintainers@teesheet.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "collector of open golf tee times")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Asks the booking engines of golf courses which tee times are open, at a polite pace,
-and upserts the answers into SQLite or PostgreSQL, in a small and fixed memory
-budget. It also searches them. A systemd timer is included.")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Asks the booking engines of golf courses which tee times are open, at a
+polite pace, and upserts the answers into SQLite or PostgreSQL, in a small
+and fixed memory budget. It also searches them. With a systemd timer.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

@@ -10,4 +10,5 @@ set_tests_properties(documents PROPERTIES LABELS integration FIXTURES_SETUP docu
 
 deploy_test(test_units ${CMAKE_BINARY_DIR})
 deploy_test(test_install ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
-set_tests_properties(test_units test_install PROPERTIES FIXTURES_REQUIRED documents)
+deploy_test(test_deb ${CMAKE_BINARY_DIR})
+set_tests_properties(test_units test_install test_deb PROPERTIES FIXTURES_REQUIRED documents)

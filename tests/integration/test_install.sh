@@ -19,7 +19,7 @@ DESTDIR=$stage cmake --install "$build" --prefix /opt/golf >/dev/null
 grep -q '^ExecStart=/opt/golf/bin/teesheet ' "$root/lib/systemd/system/teesheet.service" || fail "the unit starts another program"
 bash -n "$root/share/bash-completion/completions/teesheet"
 for command in collect search status courses engines runs plot store; do
-    grep -q "^.Dt TEESHEET-$(echo $command | tr a-z A-Z) 1" "$root/share/man/man1/teesheet-$command.1" || fail "no manual page of $command"
+    zgrep -q "^.Dt TEESHEET-$(echo $command | tr a-z A-Z) 1" "$root/share/man/man1/teesheet-$command.1.gz" || fail "no manual page of $command"
 done
 "$source/tools/uninstall" "$build" /opt/golf "$stage"
 left=$(find "$stage" -type f)

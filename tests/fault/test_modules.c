@@ -4,6 +4,7 @@
  * failure is told, nothing is leaked, nothing crashes.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/arena.h"

@@ -3,6 +3,7 @@
 
 #include <argp.h>
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #define WIDTH_MIN   40
 #define WIDTH_MAX   100
 #define EXIT_USAGE  1
+#define EXIT_MEMORY 2 /* could not start */
 
 struct parse {
     const struct opt_command *command;
@@ -265,6 +267,10 @@ static void run_argp(struct parse *parse, int argc, char **argv)
     const struct argp argp = { .options = table, .parser = on_key };
     error_t err =
         argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_ERRS | ARGP_NO_EXIT, NULL, parse);
+    if (err == ENOMEM) {
+        (void)fputs("teesheet: out of memory\n", stderr);
+        exit(EXIT_MEMORY);
+    }
     assert(err == 0); /* check_words has refused what argp would */
 }
 

@@ -234,17 +234,20 @@ static ssize_t read_all(int fd, char *storage, size_t cap)
     return (ssize_t)len;
 }
 
+static ts_err why_closed(int reason)
+{
+    if (reason == ENOENT || reason == ENOTDIR)
+        return TS_ERR_NOT_FOUND;
+    /* Then the process lacks something, not the file. */
+    return reason == EMFILE || reason == ENFILE || reason == ENOMEM ? TS_ERR_NOMEM : TS_ERR_IO;
+}
+
 /* Reads a regular file that is shorter than `cap`, whole. */
 static ts_err read_file(const char *path, char *storage, size_t cap, struct str *ret_file)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return TS_ERR_NOT_FOUND;
-    /* The process lacks something, not the file. */
-    if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
-        return TS_ERR_NOMEM;
     if (fd < 0)
-        return TS_ERR_IO;
+        return why_closed(errno);
     struct stat status;
     bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
     ssize_t len = regular ? read_all(fd, storage, cap) : 0;

@@ -73,17 +73,22 @@ static int bind_text(struct sqlite3_stmt *statement, const struct str *params,
     return SQLITE_OK;
 }
 
-static bool deliver(struct sqlite3_stmt *statement, store_row_fn *on_row, void *ctx)
+/* SQLITE_ROW: go on; SQLITE_DONE: nobody wants more; SQLITE_NOMEM: a value could not be turned
+ * into text, which must not pass for NULL. */
+static int deliver(struct sqlite3_stmt *statement, store_row_fn *on_row, void *ctx)
 {
     struct str columns[COLUMNS_MAX];
     int count = sqlite3_column_count(statement);
     assert(count <= COLUMNS_MAX);
     for (int i = 0; i < count; i++) {
+        bool is_null = sqlite3_column_type(statement, i) == SQLITE_NULL;
         const unsigned char *text = sqlite3_column_text(statement, i);
+        if (!text && !is_null)
+            return SQLITE_NOMEM;
         columns[i].ptr = (const char *)text;
         columns[i].len = text ? (size_t)sqlite3_column_bytes(statement, i) : 0;
     }
-    return on_row(ctx, columns, (unsigned)count);
+    return on_row(ctx, columns, (unsigned)count) ? SQLITE_ROW : SQLITE_DONE;
 }
 
 ts_err sqlite_run(struct store *base, enum store_statement statement, const struct str *params,
@@ -102,8 +107,11 @@ ts_err sqlite_run(struct store *base, enum store_statement statement, const stru
     result = bind_text(ready, params, params_count);
     if (result == SQLITE_OK)
         result = sqlite3_step(ready);
-    while (result == SQLITE_ROW)
-        result = on_row && !deliver(ready, on_row, ctx) ? SQLITE_DONE : sqlite3_step(ready);
+    while (result == SQLITE_ROW) {
+        result = on_row ? deliver(ready, on_row, ctx) : SQLITE_ROW;
+        if (result == SQLITE_ROW)
+            result = sqlite3_step(ready);
+    }
     ts_err err = result == SQLITE_DONE ? TS_ERR_OK : sqlite_failure(store, result, reterr);
     (void)sqlite3_reset(ready);
     (void)sqlite3_clear_bindings(ready);

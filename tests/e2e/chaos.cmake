@@ -1,0 +1,8 @@
+# Everything goes wrong at once, and for long.
+foreach(name chaos)
+  e2e_test(${name} sqlite postgres)
+  target_sources(e2e_${name} PRIVATE seen.c)
+  target_link_libraries(e2e_${name} PRIVATE PkgConfig::JANSSON)
+  set_tests_properties(e2e_${name}_sqlite e2e_${name}_postgres PROPERTIES LABELS chaos)
+endforeach()
+target_sources(e2e_chaos PRIVATE witness.c)

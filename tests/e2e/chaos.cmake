@@ -1,5 +1,5 @@
 # Everything goes wrong at once, and for long.
-foreach(name chaos)
+foreach(name chaos endurance)
   e2e_test(${name} sqlite postgres)
   target_sources(e2e_${name} PRIVATE seen.c)
   target_link_libraries(e2e_${name} PRIVATE PkgConfig::JANSSON)

@@ -95,7 +95,7 @@ static const char *const moments[] = {
 struct campaign {
     struct world world;
     uint32_t random, seed;
-    unsigned round, sweeps, kills, pauses, restarts, resumed, paced;
+    unsigned round, sweeps, kills, pauses, restarts, refused, resumed, paced;
     int64_t instant;    /* the simulator's clock when it started */
     int64_t started_us; /* that moment here */
     char now[32], sweep_now[32];
@@ -233,12 +233,18 @@ static void wait_for_sessions(const struct world *world)
     }
 }
 
-static void check_run(struct campaign *campaign, const struct outcome_of_run *run)
+static void check_run(struct campaign *campaign, const struct outcome_of_run *run,
+                      enum action action)
 {
     campaign->skipped_rows = 0;
     if (run->exit_code == 128 + SIGKILL) {
         campaign->kills++;
         wait_for_sessions(&campaign->world);
+        return;
+    }
+    /* A store that goes away before the first request is "could not start". */
+    if (run->exit_code == 2 && action == STORE_RESTARTED && !strstr(run->err, "plan:")) {
+        campaign->refused++;
         return;
     }
     if (run->exit_code != 0 && run->exit_code != 3 && run->exit_code != 5)
@@ -297,7 +303,7 @@ static bool sweep_once(struct campaign *campaign, enum action action, bool resum
         disturb(campaign, &sweep, action);
     struct outcome_of_run run = process_wait(&sweep, SWEEP_WAIT_S);
     bool killed = run.exit_code == 128 + SIGKILL;
-    check_run(campaign, &run);
+    check_run(campaign, &run, action);
     check_store(campaign, from);
     outcome_of_run_free(&run);
     return killed;
@@ -359,8 +365,8 @@ static void recover(struct campaign *campaign)
     struct outcome_of_run run = world_sweep(&campaign->world, options);
     campaign->sweeps++;
     if (run.exit_code != 0 || world_summary_number(run.out, "unknown") != 0)
-        fail_msg("the last sweep: exit code %d; it said:\n%s\n%s", run.exit_code, run.err,
-                 run.out);
+        fail_msg("the last sweep (%s): exit code %d; it said:\n%s\n%s", campaign->now,
+                 run.exit_code, run.out, run.err);
     outcome_of_run_free(&run);
     check_store(campaign, campaign->instant);
 }
@@ -368,10 +374,10 @@ static void recover(struct campaign *campaign)
 static void report(const struct campaign *campaign)
 {
     const struct witness_tally *tally = &campaign->tally;
-    print_message("%u sweeps in %u rounds, %u kills, %u pauses, %u restarts of the store, %u "
-                  "resumed\n",
+    print_message("%u sweeps in %u rounds, %u kills, %u pauses, %u restarts of the store (%u "
+                  "before a plan), %u resumed\n",
                   campaign->sweeps, campaign->round, campaign->kills, campaign->pauses,
-                  campaign->restarts, campaign->resumed);
+                  campaign->restarts, campaign->refused, campaign->resumed);
     seen_print(&campaign->seen);
     print_message("%u paced rounds: at most %lld at once, %.1f ms apart at least (allowed %d "
                   "and %d)\n",

@@ -100,7 +100,7 @@ static void measure_store(struct marathon *marathon)
         now->store = file_bytes(world, "");
     else
         now->store =
-            world_number(world, "vacuum; select sum(pg_total_relation_size(c.oid)) from "
+            world_number(world, "select sum(pg_total_relation_size(c.oid)) from "
                                 "pg_class c join pg_namespace n on n.oid = relnamespace "
                                 "where nspname = 'teesheet' and relkind in ('r', 'm')");
 }

@@ -353,7 +353,8 @@ static void run_round(struct campaign *campaign)
     end_round(campaign);
 }
 
-/* The hosts recover: all is looked at, and all is there. */
+/* The hosts recover: all is looked at, and all is there, but for tee sheets none of whose few
+ * rows could be read, which the summary counts. */
 static void recover(struct campaign *campaign)
 {
     static const char *const options[] = { "--days", "3", "--summary", "json", NULL };
@@ -364,7 +365,8 @@ static void recover(struct campaign *campaign)
     campaign->started_us = clock_monotonic_us();
     struct outcome_of_run run = world_sweep(&campaign->world, options);
     campaign->sweeps++;
-    if (run.exit_code != 0 || world_summary_number(run.out, "unknown") != 0)
+    if (run.exit_code != 0 || world_summary_number(run.out, "unknown") >
+                                  world_summary_number(run.out, "skipped_rows"))
         fail_msg("the last sweep (%s): exit code %d; it said:\n%s\n%s", campaign->now,
                  run.exit_code, run.out, run.err);
     outcome_of_run_free(&run);

@@ -32,7 +32,8 @@ TS_MUST_USE bool instant_parse(struct str text, int64_t *ret_unix);
 void instant_format(int64_t unix_seconds, struct buf *out);
 
 /* Loads a zone by name. TS_ERR_NOT_FOUND: no such zone (or a name that leaves the folder);
- * TS_ERR_IO: its file is no TZif file. Owner: the caller, zone_free. */
+ * TS_ERR_IO: its file is no TZif file; TS_ERR_NOMEM: no memory or no descriptor. Owner: the
+ * caller, zone_free. */
 TS_MUST_USE ts_err zone_new(struct str name, struct zone **ret_zone, struct error *reterr);
 void zone_free(struct zone *zone);
 const char *zone_name(const struct zone *zone);

@@ -30,6 +30,19 @@ bool ts_err_retryable(ts_err err)
     return table[err].retryable;
 }
 
+/* What others wrote (a server, a file, a shell) may end up in the text and on a terminal:
+ * C0, DEL and (as UTF-8) C1 controls become blanks. */
+static void blank_controls(char *text)
+{
+    for (unsigned char *at = (unsigned char *)text; *at; at++) {
+        bool c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F;
+        if (c1)
+            at[1] = ' ';
+        if (c1 || at[0] < 0x20 || at[0] == 0x7F)
+            at[0] = ' ';
+    }
+}
+
 ts_err error_set(struct error *reterr, ts_err code, const char *format, ...)
 {
     if (!reterr)
@@ -38,6 +51,7 @@ ts_err error_set(struct error *reterr, ts_err code, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(reterr->text, sizeof(reterr->text), format, args);
     va_end(args);
+    blank_controls(reterr->text);
     reterr->code = code;
     return code;
 }

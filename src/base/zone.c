@@ -238,8 +238,13 @@ static ssize_t read_all(int fd, char *storage, size_t cap)
 static ts_err read_file(const char *path, char *storage, size_t cap, struct str *ret_file)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return TS_ERR_NOT_FOUND;
+    /* The process lacks something, not the file. */
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+        return TS_ERR_NOMEM;
     if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR ? TS_ERR_NOT_FOUND : TS_ERR_IO;
+        return TS_ERR_IO;
     struct stat status;
     bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
     ssize_t len = regular ? read_all(fd, storage, cap) : 0;
@@ -255,7 +260,7 @@ static ts_err read_file(const char *path, char *storage, size_t cap, struct str 
 static ts_err report(ts_err err, struct str name, const char *folder, struct error *reterr)
 {
     if (err == TS_ERR_NOMEM)
-        return error_set(reterr, err, "out of memory for a time zone");
+        return error_set(reterr, err, "no memory or descriptor for a time zone");
     if (err == TS_ERR_IO)
         return error_set(reterr, err, "time zone %.*s: its file in %s is no TZif file",
                          STR_ARGS(name), folder);

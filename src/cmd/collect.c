@@ -304,6 +304,9 @@ static void configure(struct request *request)
     config->summary_format = (enum summary_format)options->summary;
     config->summary_path = options->summary_file;
     config->trace_path = options->trace;
+    config->record_dir = options->record;
+    config->samples_dir = options->samples;
+    config->metrics_path = options->metrics_file;
     config->strict = options->strict;
     config->dry_run = options->dry_run;
     config->quiet = options->quiet;

@@ -232,6 +232,24 @@ static const struct opt opts[] = {
       AT(trace),
       .help =
           "write a line of memory and pauses there every 100 ms; `teesheet plot` draws it" },
+    { .name = "record",
+      .value_name = "DIR",
+      .type = OPT_TEXT,
+      AT(record),
+      .help = "keep each raw exchange there, credentials and names blanked; `teesheet replay` "
+              "reads it again" },
+    { .name = "samples",
+      .value_name = "DIR",
+      .type = OPT_TEXT,
+      AT(samples),
+      .help = "keep a sample there (at most 64 KiB, credentials and names blanked) of each "
+              "reply whose shape is new" },
+    { .name = "metrics-file",
+      .value_name = "FILE.prom",
+      .type = OPT_TEXT,
+      AT(metrics_file),
+      .help = "write Prometheus metrics there every 10 s and at the end, for node-exporter's "
+              "textfile collector" },
     { .name = "quiet",
       .key = 'q',
       .type = OPT_FLAG,

@@ -8,7 +8,7 @@
 
 struct collect_options {
     const char *courses, *store, *schema, *set_aside, *max_age, *user_agent, *ping,
-        *summary_file, *trace;
+        *summary_file, *trace, *record, *samples, *metrics_file;
     struct opt_list regions, engines, course_ids, engine_urls, host_gaps, host_parallels;
     int32_t from;
     int64_t days, batch_size, concurrency, retries, keep;

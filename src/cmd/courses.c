@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/courses_add.h"
 #include "cmd/courses_list.h"
 #include "domain/exits.h"
 #include "host/import.h"
@@ -12,10 +13,11 @@
 
 struct courses_request {
     const char *store, *schema;
+    const char *name, *timezone, *country;
     struct opt_list regions, engines;
     int format;
     bool strict;
-    struct opt_list arguments; /* the action and its file */
+    struct opt_list arguments; /* the action and its file or link */
     char file[4096];
     bool store_from_argv;
 };
@@ -62,6 +64,21 @@ static const struct opt courses_opts[] = {
       .choices = view_formats,
       .default_text = "table",
       .help = "list: table, json or csv" },
+    { .name = "name",
+      .value_name = "NAME",
+      .type = OPT_TEXT,
+      AT(name),
+      .help = "add: what the course is called" },
+    { .name = "timezone",
+      .value_name = "ZONE",
+      .type = OPT_TEXT,
+      AT(timezone),
+      .help = "add: where it lies, as America/Denver; no link tells that" },
+    { .name = "country",
+      .value_name = "CC",
+      .type = OPT_TEXT,
+      AT(country),
+      .help = "add: two letters as US, for the currency" },
 };
 
 static const char *const examples[] = {
@@ -69,26 +86,31 @@ static const char *const examples[] = {
     "Names every fault of a catalogue with its line and column.",
     "teesheet courses export > courses.csv",
     "Writes the store's catalogue in the form that check, import and collect read.",
+    "teesheet courses add https://oak.book.teeitup.com/?course=123 --timezone America/Denver",
+    "Prints the catalogue row of a booking link; with --store it goes into that store.",
     NULL,
 };
 
 static const struct opt_command courses_command = {
     .name = "courses",
-    .about = "check, import, list or export a catalogue of courses",
+    .about = "check, import, list, export or add to a catalogue of courses",
     .text =
         "  check FILE    names each problem as FILE:LINE: COLUMN: REASON, then counts rows\n"
         "  import FILE   puts the catalogue into the store; courses that it lacks become "
         "inactive\n"
         "  list          shows the store's courses\n"
-        "  export        writes all of them as CSV, to be imported again\n\n"
+        "  export        writes all of them as CSV, to be imported again\n"
+        "  add LINK      writes the CSV row of a course's booking link, or says what the link "
+        "lacks; asks no host. With --store given, adds it there; other courses stay\n\n"
         "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
         ".ndjson. A faulty row is left out and reported; the others are imported.\n",
-    .arguments = "check|import|list|export [FILE]",
+    .arguments = "check|import|list|export|add [FILE|LINK]",
     .opts = courses_opts,
     .opts_count = TS_COUNT_OF(courses_opts),
     .examples = examples,
     .exits = "0 done, and a checked file has no problems\n1 wrong usage\n"
-             "2 a checked file has problems, or the file or the store cannot be used\n",
+             "2 a checked file has problems, the link gives no row, or the file or the store "
+             "cannot be used\n",
 };
 
 /* "1,939 rows: 136 ok, 2 misconfigured, …; 3 problems". */
@@ -202,15 +224,30 @@ static ts_err export(struct courses_request *request, int *ret_exit, struct erro
     return write_courses(request, true, VIEW_CSV, reterr);
 }
 
+static ts_err add(struct courses_request *request, int *ret_exit, struct error *reterr)
+{
+    struct courses_add config = { .url = request->file,
+                                  .name = request->name,
+                                  .timezone = request->timezone,
+                                  .country = request->country };
+    ts_err err = TS_ERR_OK;
+    if (request->store_from_argv)
+        err = open_store(request, false, &config.store, reterr);
+    if (!err)
+        err = courses_add(&config, stdout, stderr, reterr);
+    if (config.store)
+        store_close(config.store);
+    *ret_exit = EXIT_GOOD;
+    return err;
+}
+
 static const struct action {
     const char *name;
-    bool takes_file;
+    const char *takes; /* its argument; NULL: none */
     ts_err (*run)(struct courses_request *request, int *ret_exit, struct error *reterr);
 } actions[] = {
-    { "check", true, check },
-    { "import", true, import },
-    { "list", false, list },
-    { "export", false, export },
+    { "check", "one file", check }, { "import", "one file", import }, { "list", NULL, list },
+    { "export", NULL, export },     { "add", "one link", add },
 };
 
 static ts_err find_action(struct courses_request *request, const struct action **ret_action,
@@ -221,19 +258,22 @@ static ts_err find_action(struct courses_request *request, const struct action *
     for (size_t i = 0; arguments->count > 0 && i < TS_COUNT_OF(actions); i++) {
         if (!str_equal(arguments->items[0], str_of(actions[i].name)))
             continue;
-        if (arguments->count != (actions[i].takes_file ? 2u : 1u))
+        if (arguments->count != (actions[i].takes ? 2u : 1u))
             return error_set(reterr, TS_ERR_USAGE, "%s takes %s", actions[i].name,
-                             actions[i].takes_file ? "one file" : "no further argument");
-        if (actions[i].takes_file)
+                             actions[i].takes ? actions[i].takes : "no further argument");
+        if (actions[i].takes)
             buf_put(&file, arguments->items[1]);
         if (file.overflow)
-            return error_set(reterr, TS_ERR_USAGE, "the file's name is too long");
+            return error_set(reterr, TS_ERR_USAGE, "the %s is too long",
+                             str_equal(arguments->items[0], STR("add")) ? "link"
+                                                                        : "file's name");
         *ret_action = &actions[i];
         return TS_ERR_OK;
     }
-    return error_set(reterr, TS_ERR_USAGE,
-                     "say check FILE, import FILE, list or export; `teesheet help courses` "
-                     "explains them");
+    return error_set(
+        reterr, TS_ERR_USAGE,
+        "say check FILE, import FILE, list, export or add LINK; `teesheet help courses` "
+        "explains them");
 }
 
 static int run_courses(int argc, char **argv)

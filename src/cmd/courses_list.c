@@ -173,3 +173,18 @@ ts_err courses_write(struct store *store, const struct courses_filter *filter,
     view_table_free(listing.table);
     return err;
 }
+
+ts_err courses_write_one(const struct store_course *course, enum view_format format, FILE *out,
+                         struct error *reterr)
+{
+    static const struct opt_list all = { .count = 0 };
+    struct courses_filter filter = { .regions = &all, .engines = &all };
+    struct listing listing = { .filter = &filter };
+    ts_err err = view_table_new(columns, COLUMNS, format, out, &listing.table, reterr);
+    if (err)
+        return err;
+    (void)write_course(&listing, course);
+    err = view_table_finish(listing.table, reterr);
+    view_table_free(listing.table);
+    return err;
+}

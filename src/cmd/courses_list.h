@@ -1,6 +1,6 @@
 /*
  * courses_list.h: the store's catalogue, written as a table, as JSON, or as the CSV that an
- * import reads. Private to cmd/courses.c.
+ * import reads. Private to cmd/.
  */
 #ifndef TS_CMD_COURSES_LIST_H
 #define TS_CMD_COURSES_LIST_H
@@ -16,5 +16,9 @@ struct courses_filter {
 /* Writes the courses to `out`, by id. TS_ERR_USAGE: the filter names what the store lacks. */
 TS_MUST_USE ts_err courses_write(struct store *store, const struct courses_filter *filter,
                                  enum view_format format, FILE *out, struct error *reterr);
+
+/* Writes one course in the same columns. */
+TS_MUST_USE ts_err courses_write_one(const struct store_course *course, enum view_format format,
+                                     FILE *out, struct error *reterr);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "domain/histogram.h"
 #include "domain/outcome.h"
 
 #define SWEEP_HOSTS_SHOWN 3
@@ -42,15 +43,18 @@ struct sweep_report {
     uint64_t committed;                 /* tee sheets in committed batches */
     bool interrupted, deadline_reached;
     uint64_t by_outcome[OUTCOME_COUNT];
-    uint64_t held;         /* observations not applied in the end */
-    uint64_t tee_times;    /* open ones seen */
-    uint64_t merged;       /* tee times merged because their identity was equal */
-    uint64_t skipped_rows; /* unreadable rows of replies */
+    uint64_t looks[OUTCOME_COUNT]; /* the same, but second looks count too; only grows */
+    uint64_t held;                 /* observations not applied in the end */
+    uint64_t tee_times;            /* open ones seen */
+    uint64_t merged;               /* tee times merged because their identity was equal */
+    uint64_t skipped_rows;         /* unreadable rows of replies */
+    uint64_t shapes_changed;       /* replies whose shape was new (engine.shape_changed) */
     uint64_t inserted, updated, closed, reopened, unchanged,
         events; /* tee times in the store */
     uint64_t requests, retries, wire_bytes;
     uint64_t batches, batches_failed, set_aside;
-    uint64_t batch_bytes; /* in the open batch now */
+    uint64_t batch_bytes;                          /* in the open batch now */
+    struct histogram upsert_seconds, upsert_bytes; /* of committed batches */
     uint64_t rss_bytes, rss_peak_bytes, memory_limit_bytes;
     uint64_t allocations_start, allocations_end; /* mem_allocations() around the sweep */
     uint32_t in_flight;

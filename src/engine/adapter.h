@@ -8,7 +8,10 @@
 #include "engine/engine.h"
 #include "engine/field.h"
 
-#define ENGINE(name) extern const struct engine engine_##name;
+/* An engine whose booking links can be read has NAME_from_url, in NAME_url.c. */
+#define ENGINE(name)                                                                           \
+    extern const struct engine engine_##name;                                                  \
+    bool name##_from_url(struct str url, struct buf *attributes_json, const char **ret_lacks);
 #include "engine/engines.def"
 #undef ENGINE
 

@@ -206,6 +206,7 @@ const struct engine engine_chronogolf = {
     .reply_cap_bytes = CHRONOGOLF_V1_CAP_BYTES,
     .tenant_state_bytes = 0,
     .check = check,
+    .from_url = chronogolf_from_url,
     .host_of = host_of,
     .tenant_key = tenant_key,
     .expected_requests = expected_requests,

@@ -182,6 +182,7 @@ const struct engine engine_cps = {
     .reply_cap_bytes = CPS_LIST_CAP_BYTES,
     .tenant_state_bytes = sizeof(struct cps_tenant),
     .check = check,
+    .from_url = cps_from_url,
     .host_of = host_of,
     .tenant_key = tenant_key,
     .expected_requests = expected_requests,

@@ -27,8 +27,7 @@
 
 enum engine_attr_type { ATTR_INT, ATTR_INT_LIST, ATTR_TEXT, ATTR_TEXT_LIST, ATTR_UUID_LIST };
 
-/* One attribute of a catalogue row. Values come as canonical text: decimal integers, lists
- * comma-separated in the row's order. */
+/* One attribute of a catalogue row; in canonical text: decimals, comma-separated lists. */
 struct engine_attr {
     const char *name;
     enum engine_attr_type type;
@@ -84,10 +83,12 @@ struct engine {
     /* Checks what the attribute table cannot say (either-or, formats). `course` has its
      * attributes. TS_ERR_CATALOGUE with the attribute's name and the reason. */
     ts_err (*check)(const struct course *course, struct error *reterr);
+    /* May be NULL. True for a booking link of the engine's; writes what it tells as JSON, and
+     * what it lacks ("NAMES: how to get them", static; NULL: nothing). */
+    bool (*from_url)(struct str url, struct buf *attributes_json, const char **ret_lacks);
     /* The host of the course's requests ("www.chronogolf.com"), original, without port. */
     void (*host_of)(const struct course *course, struct buf *host);
-    /* Courses with equal keys share one task per date. Writes the key; false: the course is its
-     * own tenant. */
+    /* Courses of equal keys share one task per date. False: the course is its own tenant. */
     bool (*tenant_key)(const struct course *course, struct buf *key);
     /* How many requests a task of these courses should take: for the plan's bound. */
     uint32_t (*expected_requests)(const struct course *const *courses, uint32_t count);
@@ -110,10 +111,8 @@ int engine_attr_find(const struct engine *engine, struct str name);
 
 /* The common rule for a reply left undecided, and for transfers without a reply. */
 enum outcome engine_common_outcome(const struct http_reply *reply);
-/* Whether asking again can help: 408, 429, 5xx, timeouts, lost connections, an empty or cut
- * body. */
+/* Whether asking again can help: 408, 429, 5xx, timeouts, lost connections, cut bodies. */
 bool engine_reply_retryable(const struct http_reply *reply);
-
 /* A challenge (cf-mitigated, or HTML with 403) stops the host for the sweep. */
 bool engine_reply_is_challenge(const struct http_reply *reply);
 

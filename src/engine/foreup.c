@@ -203,6 +203,7 @@ const struct engine engine_foreup = {
     .min_gap_ms = 1000,
     .reply_cap_bytes = REPLY_CAP_BYTES,
     .check = check,
+    .from_url = foreup_from_url,
     .host_of = host_of,
     .tenant_key = engine_no_tenant_key,
     .expected_requests = engine_request_each,

@@ -232,6 +232,7 @@ const struct engine engine_golfback = {
     .min_gap_ms = 1000,
     .reply_cap_bytes = REPLY_CAP_BYTES,
     .check = check,
+    .from_url = golfback_from_url,
     .host_of = host_of,
     .tenant_key = engine_no_tenant_key,
     .expected_requests = engine_request_each,

@@ -240,6 +240,7 @@ const struct engine engine_membersports = {
     .reply_cap_bytes = REPLY_CAP_BYTES,
     .needs_key = true,
     .check = check,
+    .from_url = membersports_from_url,
     .host_of = host_of,
     .tenant_key = tenant_key,
     .expected_requests = engine_request_once,

@@ -163,6 +163,7 @@ const struct engine engine_quick18 = {
     .reply_cap_bytes = CAP_BYTES,
     .tenant_state_bytes = 0,
     .check = check,
+    .from_url = quick18_from_url,
     .host_of = quick18_host_of,
     .tenant_key = tenant_key,
     .expected_requests = expected_requests,

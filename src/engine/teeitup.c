@@ -146,6 +146,7 @@ const struct engine engine_teeitup = {
     .reply_cap_bytes = LIST_CAP_BYTES,
     .tenant_state_bytes = sizeof(struct teeitup_map),
     .check = check,
+    .from_url = teeitup_from_url,
     .host_of = host_of,
     .tenant_key = tenant_key,
     .expected_requests = expected_requests,

@@ -202,6 +202,7 @@ const struct engine engine_teesnap = {
     .reply_cap_bytes = CAP_BYTES,
     .tenant_state_bytes = sizeof(struct teesnap_tenant),
     .check = check,
+    .from_url = teesnap_from_url,
     .host_of = host_of,
     .tenant_key = tenant_key,
     .expected_requests = expected_requests,

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/redact.h"
+
 static bool edge_is_allowed(enum conversation_state from, enum conversation_state to)
 {
     static const unsigned char allowed[] = {
@@ -132,6 +134,14 @@ static enum conversation_turn restart(struct conversation *conversation,
     conversation->engine_task.restarts++;
     forget(conversation);
     return CONVERSATION_GOES_ON;
+}
+
+void conversation_ask(struct conversation *conversation, const struct http_request *request)
+{
+    struct buf asked = buf_over(conversation->asked, sizeof(conversation->asked));
+    buf_puts(&asked, request->method);
+    buf_putc(&asked, ' ');
+    redact_put_url(&asked, request->url);
 }
 
 enum conversation_turn conversation_read(struct conversation *conversation,

@@ -24,6 +24,8 @@ enum conversation_state {
     CONVERSATION_FINISHED,  /* its tee sheets are known and wait for a batch */
 };
 
+#define CONVERSATION_ASKED_BYTES 1024
+
 struct pipeline;
 
 struct conversation {
@@ -34,9 +36,10 @@ struct conversation {
     const struct course *courses[ENGINE_TASK_COURSES_MAX];
     struct tee_sheet sheets[ENGINE_TASK_COURSES_MAX];
     struct arena arena;
-    char *body;           /* lent by the body pool while IN_FLIGHT */
-    uint64_t transfer_id; /* while IN_FLIGHT */
-    uint32_t delivered;   /* tee sheets already in a batch, while FINISHED */
+    char *body;                           /* lent by the body pool while IN_FLIGHT */
+    uint64_t transfer_id;                 /* while IN_FLIGHT */
+    uint32_t delivered;                   /* tee sheets already in a batch, while FINISHED */
+    char asked[CONVERSATION_ASKED_BYTES]; /* "GET https://…" of the last request; perhaps cut */
 };
 
 /* What a reply means for the conversation. */
@@ -61,6 +64,9 @@ void conversation_begin(struct conversation *conversation, const struct catalogu
 /* READY → FINISHED without a request, if the engine needs a key and has none: all
  * misconfigured. */
 bool conversation_lacks_key(struct conversation *conversation, int64_t now_wall);
+
+/* Keeps what the request of the current step asks. */
+void conversation_ask(struct conversation *conversation, const struct http_request *request);
 
 /* What else a reply said. */
 struct conversation_note {

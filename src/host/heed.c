@@ -2,6 +2,8 @@
 #include "host/heed.h"
 
 #include "base/clock.h"
+#include "engine/engine.h"
+#include "plan/outlook.h"
 
 #define RETRY_AFTER_MAX_US ((int64_t)600 * CLOCK_SECOND_US)
 
@@ -30,6 +32,19 @@ static void judge_host(struct plan *plan, const struct plan_task *task,
         plan_failed(plan, task, clock_monotonic_us());
 }
 
+static void count_reply(struct plan *plan, const struct plan_task *task,
+                        const struct http_reply *reply)
+{
+    if (reply->end == HTTP_END_CANCELLED)
+        return;
+    if (reply->status == 403 || engine_reply_is_challenge(reply))
+        plan_count_reply(plan, task, PLAN_REPLY_BLOCKED);
+    else if (refused(reply))
+        plan_count_reply(plan, task, PLAN_REPLY_REFUSED);
+    else
+        plan_count_reply(plan, task, answered(reply) ? PLAN_REPLY_ANSWERED : PLAN_REPLY_FAILED);
+}
+
 static void hold_host(struct plan *plan, const struct plan_task *task,
                       const struct http_reply *reply)
 {
@@ -50,5 +65,6 @@ void heed_reply(struct plan *plan, const struct plan_task *task, const struct ht
         plan_tenant_wrote(plan, task,
                           clock_monotonic_us() + note->tenant_ttl_s * CLOCK_SECOND_US);
     hold_host(plan, task, reply);
+    count_reply(plan, task, reply);
     judge_host(plan, task, reply);
 }

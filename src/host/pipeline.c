@@ -89,6 +89,7 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     struct pipeline *pipeline = conversation->pipeline;
     struct plan *plan = pipeline->config.plan;
     struct conversation_note note;
+    observe_reply(pipeline->config.observer, conversation, reply);
     enum conversation_turn turn = conversation_read(conversation, reply, &note);
     tally_reply(pipeline->config.report, reply, note.skipped_rows);
     heed_reply(pipeline->config.plan, &conversation->task, reply, &note);
@@ -133,6 +134,7 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
         set_pause(pipeline, PAUSE_MEMORY, true);
         return;
     }
+    conversation_ask(conversation, &request);
     err = fetch_submit(pipeline->config.fetch, &request, origin ? pipeline->url : NULL,
                        conversation->body, on_reply, conversation, &conversation->transfer_id);
     plan_sent(pipeline->config.plan, &conversation->task, clock_monotonic_us());
@@ -331,6 +333,7 @@ static void take_back_batch(struct pipeline *pipeline, const struct writer_resul
     tally_receipt(pipeline->config.report, &result->receipt, result->set_aside);
     announce_batch_done(result, pipeline->config.report, pipeline->config.batch_size);
     uint64_t released = batch_reset(result->batch);
+    tally_upsert(pipeline->config.report, result->elapsed_us, released);
     announce_release(released, pipeline->config.report);
     if (pipeline->filling)
         pipeline->spare = result->batch;

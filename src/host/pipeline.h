@@ -13,6 +13,7 @@
 #include "domain/sweep.h"
 #include "fetch/fetch.h"
 #include "host/budget.h"
+#include "host/observe.h"
 #include "host/writer.h"
 #include "plan/plan.h"
 
@@ -34,6 +35,7 @@ struct pipeline_config {
     struct plan *plan;
     struct fetch *fetch;
     struct writer *writer;
+    struct observer *observer; /* NULL: none */
     const struct budget *budget;
     const char *const
         *engine_urls; /* per engine, in engines[] order; NULL entries: the real host */

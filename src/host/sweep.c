@@ -96,12 +96,27 @@ static void end_on_signals(void)
     (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
+/* What metrics add to the report: hosts and pauses while there are any. */
+static struct metrics_source metrics_source(const struct sweep *sweep)
+{
+    return (struct metrics_source){
+        .report = &sweep->report,
+        .plan = sweep->plan,
+        .pauses = sweep->pipeline ? pipeline_pauses(sweep->pipeline) : 0,
+    };
+}
+
 static void on_change(void *ctx, const struct sweep_report *report)
 {
     struct sweep *sweep = ctx;
     int64_t now = clock_monotonic_us();
     if (sweep->trace)
         add_to_trace(sweep, now);
+    if (metrics_file_is_due(sweep->metrics_file, now)) {
+        sweep->report.rss_peak_bytes = mem_peak_rss_bytes();
+        struct metrics_source source = metrics_source(sweep);
+        metrics_file_write(sweep->metrics_file, &source, now);
+    }
     progress_update(sweep->progress, report, now);
 }
 
@@ -126,6 +141,7 @@ static ts_err build_pipeline(struct sweep *sweep)
         .plan = sweep->plan,
         .fetch = sweep->fetch,
         .writer = sweep->writer,
+        .observer = sweep->observer,
         .budget = &sweep->budget,
         .engine_urls = config->engine_urls,
         .engine_keys = config->engine_keys,
@@ -250,6 +266,8 @@ static void close_run(struct sweep *sweep)
     ts_err err = courses_tally(sweep->store, sweep->report.started_at, &error);
     if (!err)
         err = keep_paces(sweep, &error);
+    if (!err)
+        err = observer_keep(sweep->observer, sweep->store, &error);
     if (!err && !sweep->report.interrupted)
         prune(sweep);
     if (!err && sweep->report.run_id)
@@ -295,6 +313,18 @@ static void conclude(struct sweep *sweep)
     }
 }
 
+/* Also of a sweep that could not be run: that is what they are watched for. */
+static void finish_metrics(struct sweep *sweep)
+{
+    if (!sweep->metrics_file)
+        return;
+    if (sweep->report.finished_at == 0)
+        sweep->report.finished_at = clock_wall();
+    struct metrics_source source = metrics_source(sweep);
+    source.pauses = 0;
+    metrics_file_write(sweep->metrics_file, &source, clock_monotonic_us());
+}
+
 static void abandon_courses(struct sweep *sweep)
 {
     if (sweep->import.store)
@@ -315,8 +345,10 @@ static void close_all(struct sweep *sweep)
 {
     writer_free(sweep->writer);
     pipeline_free(sweep->pipeline);
+    observer_free(sweep->observer);
     progress_free(sweep->progress);
     trace_free(sweep->trace);
+    metrics_file_free(sweep->metrics_file);
     abandon_courses(sweep);
     release_lease(sweep);
     plan_free(sweep->plan);
@@ -340,6 +372,7 @@ static void give_up(struct sweep *sweep, ts_err err)
     log_event(LOG_ERROR, "sweep.failed", LOG_FIELDS(kv_str("code", ts_err_name(err))), "%s",
               sweep->error.text);
     sweep->report.exit_code = err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
+    sweep->report.verdict = SWEEP_FAILED;
     if (sweep->fetch && !sweep->config->dry_run)
         ping(sweep, PING_FAIL);
 }
@@ -380,6 +413,8 @@ int sweep_run(const struct sweep_config *config)
     }
     if (err)
         give_up(&sweep, err);
+    if (err || go_on)
+        finish_metrics(&sweep); /* else they are those of the sweep that runs */
     close_all(&sweep);
     return sweep.report.exit_code;
 }

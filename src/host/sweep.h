@@ -37,9 +37,11 @@ struct sweep_config {
     enum fail_on fail_on;
     enum progress_mode progress;
     enum summary_format summary_format;
-    const char *summary_path; /* NULL: stdout */
-    const char *trace_path;   /* NULL: none */
-    bool names_contact;       /* the user agent tells how its user can be reached */
+    const char *summary_path;             /* NULL: stdout */
+    const char *trace_path;               /* NULL: none */
+    bool names_contact;                   /* the user agent tells how its user can be reached */
+    const char *record_dir, *samples_dir; /* NULL: none */
+    const char *metrics_path;             /* NULL: none */
     bool strict, dry_run, quiet;
 };
 

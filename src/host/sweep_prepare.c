@@ -1,6 +1,7 @@
 /* sweep_prepare.c: everything that a sweep opens, loads and works out before its first request.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -69,12 +70,22 @@ static ts_err open_store(struct sweep *sweep)
     return TS_ERR_OK;
 }
 
+/* Appends; a new file is this user's alone. NULL: errno says why. */
+static FILE *append_private(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    FILE *file = fd >= 0 ? fdopen(fd, "a") : NULL;
+    if (fd >= 0 && !file)
+        (void)close(fd);
+    return file;
+}
+
 static ts_err open_set_aside(struct sweep *sweep)
 {
     const char *path = sweep->config->set_aside_path;
     if (!path || sweep->config->dry_run)
         return TS_ERR_OK;
-    sweep->set_aside = fopen(path, "ae");
+    sweep->set_aside = append_private(path);
     if (!sweep->set_aside)
         return error_set(&sweep->error, TS_ERR_IO, "--set-aside %s: %s", path, strerror(errno));
     return TS_ERR_OK;
@@ -98,6 +109,34 @@ static ts_err open_trace(struct sweep *sweep)
         return TS_ERR_OK;
     ts_err err = trace_new(path, &sweep->trace, &sweep->error);
     return err ? error_prefix(&sweep->error, "--trace") : err;
+}
+
+/* Its folders too are tried before the sweep. */
+static ts_err open_observer(struct sweep *sweep)
+{
+    const struct sweep_config *config = sweep->config;
+    if (config->dry_run)
+        return TS_ERR_OK;
+    const struct observer_config observer = { .record_dir = config->record_dir,
+                                              .samples_dir = config->samples_dir,
+                                              .started_at = sweep->report.started_at,
+                                              .report = &sweep->report };
+    return observer_new(&observer, &sweep->observer, &sweep->error);
+}
+
+static ts_err know_shapes(struct sweep *sweep)
+{
+    return sweep->observer ? observer_load(sweep->observer, sweep->store, &sweep->error)
+                           : TS_ERR_OK;
+}
+
+static ts_err open_metrics(struct sweep *sweep)
+{
+    const char *path = sweep->config->metrics_path;
+    if (!path || sweep->config->dry_run)
+        return TS_ERR_OK;
+    ts_err err = metrics_file_new(path, &sweep->metrics_file, &sweep->error);
+    return err ? error_prefix(&sweep->error, "--metrics-file") : err;
 }
 
 static ts_err load_catalogue(struct sweep *sweep)
@@ -205,7 +244,7 @@ static ts_err split_memory(struct sweep *sweep)
     struct budget_config config = {
         .limit_bytes =
             sweep->config->memory_bytes ? sweep->config->memory_bytes : budget_default_limit(),
-        .base_bytes = sweep->base_bytes,
+        .base_bytes = sweep->base_bytes + observer_bytes(),
         .catalogue_bytes = sweep->catalogue->bytes + plan_bytes(sweep->plan),
         .largest_reply_bytes = largest_reply(sweep->catalogue),
         .concurrency = sweep->config->concurrency,
@@ -290,10 +329,10 @@ static ts_err take_steps(struct sweep *sweep, step_fn *const *steps, size_t coun
 
 ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
 {
-    static step_fn *const opening[] = { open_loop,    open_fetch, open_set_aside,
-                                        open_summary, open_trace, open_store };
-    static step_fn *const planning[] = { load_catalogue, make_plan, split_memory, keep_courses,
-                                         open_progress };
+    static step_fn *const opening[] = { open_loop,  open_fetch,    open_set_aside, open_summary,
+                                        open_trace, open_observer, open_metrics,   open_store };
+    static step_fn *const planning[] = { load_catalogue, know_shapes,  make_plan,
+                                         split_memory,   keep_courses, open_progress };
     ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));
     if (!err && !sweep->config->dry_run)
         err = take_lease(sweep, ret_go_on);

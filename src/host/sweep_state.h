@@ -8,6 +8,8 @@
 
 #include "host/budget.h"
 #include "host/lease_holder.h"
+#include "host/metrics_file.h"
+#include "host/observe.h"
 #include "host/pipeline.h"
 #include "host/sweep.h"
 #include "store/courses.h"
@@ -27,9 +29,11 @@ struct sweep {
     uint64_t base_bytes; /* resident before the catalogue was loaded */
     struct budget budget;
     struct writer *writer;
+    struct observer *observer;
     struct pipeline *pipeline;
     struct progress *progress;
-    struct trace *trace; /* NULL: none is wanted */
+    struct trace *trace;               /* NULL: none is wanted */
+    struct metrics_file *metrics_file; /* NULL: none is wanted */
     FILE *set_aside, *summary;
     uint8_t *course_flags; /* per catalogue index, see pipeline.h */
     int stop_fd;           /* timerfd: ends what waits for the store */

@@ -25,6 +25,7 @@ void tally_sheet(struct sweep_report *report, const struct tee_sheet *sheet,
 {
     report->done++;
     report->by_outcome[sheet->outcome]++;
+    report->looks[sheet->outcome]++;
     report->tee_times += sheet->tee_times_count;
     *course_flags |=
         outcome_is_observed(sheet->outcome) ? COURSE_SAW_OBSERVED : COURSE_SAW_UNKNOWN;
@@ -41,6 +42,7 @@ void tally_skipped(struct sweep_report *report, uint64_t tee_sheets)
 {
     report->done += tee_sheets;
     report->by_outcome[OUTCOME_SKIPPED] += tee_sheets;
+    report->looks[OUTCOME_SKIPPED] += tee_sheets;
 }
 
 void tally_receipt(struct sweep_report *report, const struct store_receipt *receipt,
@@ -55,6 +57,13 @@ void tally_receipt(struct sweep_report *report, const struct store_receipt *rece
     report->unchanged += receipt->unchanged;
     report->events += receipt->events;
     report->set_aside += set_aside;
+}
+
+void tally_upsert(struct sweep_report *report, int64_t elapsed_us, uint64_t bytes)
+{
+    histogram_add(&report->upsert_seconds, &histogram_seconds,
+                  (double)elapsed_us / CLOCK_SECOND_US);
+    histogram_add(&report->upsert_bytes, &histogram_bytes, (double)bytes);
 }
 
 /* The slowest host's queue bounds it from below; the rate so far tells when no host does. */

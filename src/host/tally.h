@@ -27,6 +27,9 @@ void tally_skipped(struct sweep_report *report, uint64_t tee_sheets);
 void tally_receipt(struct sweep_report *report, const struct store_receipt *receipt,
                    uint32_t set_aside);
 
+/* How long that took, waits for the store included, and the batch's bytes. */
+void tally_upsert(struct sweep_report *report, int64_t elapsed_us, uint64_t bytes);
+
 /* At the end of each turn of the loop. */
 void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_bytes,
                 uint32_t in_flight);

@@ -195,8 +195,10 @@ static void write_batch(struct writer *writer, struct batch *batch)
     writer->work = (struct writer_result){ .batch = batch, .receipt.held = writer->held };
     batch_sort(batch);
     struct error error = { 0 };
+    int64_t started_us = clock_monotonic_us();
     writer->work.err = upsert_range(writer, batch, 0, batch->sheets_count, &error);
     writer->work.error = error;
+    writer->work.elapsed_us = clock_monotonic_us() - started_us;
     pthread_mutex_lock(&writer->mutex);
     writer->ready = writer->work;
     pthread_mutex_unlock(&writer->mutex);

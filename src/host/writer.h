@@ -34,7 +34,8 @@ struct writer_result {
     struct batch *batch; /* the loop thread's again; not yet reset */
     struct store_receipt receipt;
     uint32_t set_aside;
-    ts_err err; /* not OK: the batch is not committed and the store is lost for good */
+    int64_t elapsed_us; /* waits for the store included */
+    ts_err err;         /* not OK: the batch is not committed and the store is lost for good */
     struct error error;
 };
 

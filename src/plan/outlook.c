@@ -21,7 +21,7 @@ uint32_t plan_hosts(const struct plan *plan)
 struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
 {
     const struct host *host = &plan->hosts[host_index];
-    return (struct plan_host){
+    struct plan_host outlook = {
         .name = host->name,
         .engine = host->engine,
         .pace = { .gap_us = pace_gap_us(&host->pace), .parallel = host->pace.parallel },
@@ -33,6 +33,14 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
         .busy_us = host->last_at - host->first_at,
         .stopped = host->stopped,
     };
+    for (int i = 0; i < PLAN_REPLIES; i++)
+        outlook.replies[i] = host->replies[i];
+    return outlook;
+}
+
+void plan_count_reply(struct plan *plan, const struct plan_task *task, enum plan_reply reply)
+{
+    plan->hosts[task->host].replies[reply]++;
 }
 
 int64_t plan_eta_us(const struct plan *plan, int64_t now_us)

@@ -1,6 +1,6 @@
 /*
- * outlook.h: what a plan amounts to: sums, hosts, and how long it will take. Read-only side of
- * plan.h; loop thread only.
+ * outlook.h: what a plan amounts to: sums, hosts, and how long it will take. The side of plan.h
+ * that decides nothing; loop thread only.
  */
 #ifndef TS_PLAN_OUTLOOK_H
 #define TS_PLAN_OUTLOOK_H
@@ -18,11 +18,21 @@ struct plan_totals {
     int64_t slowest_us; /* how long the slowest host takes at its pace */
 };
 
+/* What became of a request; each that ended counts in one of them. */
+enum plan_reply {
+    PLAN_REPLY_ANSWERED,
+    PLAN_REPLY_REFUSED, /* for fewer requests: 429, 503 */
+    PLAN_REPLY_FAILED,  /* no usable answer: connection, timeout, 5xx */
+    PLAN_REPLY_BLOCKED, /* 403 or a challenge */
+    PLAN_REPLIES
+};
+
 struct plan_host {
     const char *name;
     const struct engine *engine;
     struct plan_pace pace;
     uint64_t planned_requests, requests, tee_sheets_left, throttled;
+    uint64_t replies[PLAN_REPLIES];
     int64_t expected_us; /* the rest of its queue at its pace */
     int64_t busy_us;     /* from its first request to its last one */
     bool stopped;        /* challenge or blocked: nothing more is asked */
@@ -33,6 +43,9 @@ uint32_t plan_hosts(const struct plan *plan);
 
 /* The name is borrowed from the plan. */
 struct plan_host plan_host(const struct plan *plan, uint32_t host);
+
+/* For those who watch; decides nothing. */
+void plan_count_reply(struct plan *plan, const struct plan_task *task, enum plan_reply reply);
 
 /* How long the rest takes at the pace of the slowest host. */
 int64_t plan_eta_us(const struct plan *plan, int64_t now_us);

@@ -49,6 +49,7 @@ struct host {
     int64_t hold_until; /* Retry-After */
     uint64_t pending;   /* tee sheets */
     uint64_t planned_requests, requests_left, requests, throttled;
+    uint64_t replies[PLAN_REPLIES];
     int64_t first_at, last_at; /* of its requests */
     uint32_t blocked_in_row;
     uint32_t blocked_tenant; /* the last one */

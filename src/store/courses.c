@@ -75,6 +75,14 @@ ts_err courses_import_end(struct courses_import *import, struct error *reterr)
     return err;
 }
 
+ts_err courses_import_commit(struct courses_import *import, struct error *reterr)
+{
+    ts_err err = store_commit(import->store, reterr);
+    if (err)
+        store_rollback(import->store);
+    return err;
+}
+
 void courses_import_abandon(struct courses_import *import)
 {
     store_rollback(import->store);

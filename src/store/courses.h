@@ -42,6 +42,8 @@ TS_MUST_USE ts_err courses_keep(struct courses_import *import, int64_t id,
                                 struct error *reterr);
 /* Deactivates what was neither put nor kept, and commits. */
 TS_MUST_USE ts_err courses_import_end(struct courses_import *import, struct error *reterr);
+/* Commits what was put and leaves every other course as it is, instead of end. */
+TS_MUST_USE ts_err courses_import_commit(struct courses_import *import, struct error *reterr);
 /* After a failure, instead of end: nothing was changed. */
 void courses_import_abandon(struct courses_import *import);
 

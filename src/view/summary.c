@@ -133,6 +133,9 @@ static void put_requests(struct buf *out, const struct sweep_report *report)
 {
     put_label(out, "requests");
     buf_put_count(out, report->requests);
+    if (report->committed > 0)
+        buf_printf(out, " (%.2f per tee sheet)",
+                   (double)report->requests / (double)report->committed);
     put_if_any(out, report->retries, report->retries == 1 ? "retry" : "retries");
     buf_puts(out, ", ");
     buf_put_size(out, report->wire_bytes);
@@ -254,6 +257,7 @@ static void put_json_outcomes(struct buf *out, const struct sweep_report *report
     put_number(out, "tee_times", report->tee_times);
     put_number(out, "merged", report->merged);
     put_number(out, "skipped_rows", report->skipped_rows);
+    put_number(out, "shapes_changed", report->shapes_changed);
 }
 
 static void put_json_work(struct buf *out, const struct sweep_report *report)

@@ -32,7 +32,7 @@ ts_err trace_new(const char *path, struct trace **ret_trace, struct error *reter
     if (!trace)
         return error_set(reterr, TS_ERR_NOMEM, "no memory for the trace");
     trace->path = path;
-    trace->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    trace->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (trace->fd < 0) {
         ts_err err = error_set(reterr, TS_ERR_IO, "cannot write %s: %s", path, strerror(errno));
         trace_free(trace);

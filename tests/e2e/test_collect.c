@@ -4,7 +4,7 @@
  * the truth; a second sweep of unchanged sheets writes no tee times and no events; batch sizes
  * 50 and 25 give 20 and 40 batches; concurrency 5 gives the same store; nothing is allocated
  * during a sweep; --max-age skips what is fresh; a sweep of the same scope that meets another
- * one leaves.
+ * one leaves; --keep prunes old days.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/attr.h"
 #include "e2e/world.h"
 #include "support/unit.h"
 
@@ -194,6 +195,30 @@ static void meets_a_sweep_of_the_same_scope(void **state)
     world_end(&world);
 }
 
+static void keep_prunes_old_days(void **state)
+{
+    (void)state;
+    static const char *const first[] = { "--days", "2", NULL };
+    static const char *const much_later[] = { "--days", "2", "--keep", "10", NULL };
+    static const char *const tables[] = { "tee_times", "tee_time_events", "tee_sheets" };
+    struct world world;
+    if (!begin(&world))
+        return;
+    world_sweep_expect(&world, first, 0);
+    assert_true(world_number(&world, "select count(*) from tee_times") > 0);
+    world.now = "2027-01-15T09:00:00Z";
+    world_restart_sim(&world, NULL);
+    world_sweep_expect(&world, much_later, 0);
+    for (size_t i = 0; i < TS_COUNT_OF(tables); i++) {
+        char sql[100];
+        (void)snprintf(sql, sizeof(sql),
+                       "select count(*) from %s where play_date < '2027-01-05'", tables[i]);
+        assert_int_equal(world_number(&world, sql), 0);
+    }
+    assert_int_equal(world_number(&world, "select count(*) from tee_sheets"), 200);
+    world_end(&world);
+}
+
 int main(int argc, char **argv)
 {
     kind = argc > 1 && strcmp(argv[1], "postgres") == 0 ? WORLD_POSTGRES : WORLD_SQLITE;
@@ -203,6 +228,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(allocates_nothing_while_it_runs),
         cmocka_unit_test(fresh_ones_are_not_asked_again),
         cmocka_unit_test(meets_a_sweep_of_the_same_scope),
+        cmocka_unit_test(keep_prunes_old_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * - check: each problem as FILE:LINE: column: reason on stdout, counts, exit 0 and 2; files
  * that cannot be read
  * - import, list with its filters and formats, export; what was exported gives the same export
+ * - add: a booking link as CSV that can be imported, into a store beside others, or why not
  * - --strict imports nothing; wrong usage
  */
 #include <fcntl.h>
@@ -199,6 +200,53 @@ static int set_up(void **state)
     return mkdtemp(folder) ? 0 : -1;
 }
 
+static void links_become_rows(void **state)
+{
+    (void)state;
+    assert_int_equal(courses("add oak.book.teeitup.com/?course=55 --timezone America/Denver "
+                             "--name Oak --country US"),
+                     0);
+    assert_string_equal(err, "");
+    assert_says(out, ",Oak,,,,,US,America/Denver,,,teeitup,\"{\"\"alias\"\": \"\"oak\"\", "
+                     "\"\"facility_ids\"\": [55]}\",,,,USD,"
+                     "https://oak.book.teeitup.com/?course=55,true\n");
+    write_file("oak.csv", out, "");
+    assert_int_equal(courses("import oak.csv --store sqlite:add.db"), 0);
+    assert_says(out, "1 row: 1 ok; 0 problems\n");
+    assert_int_equal(courses("add https://ash.quick18.com --timezone America/Denver "
+                             "--store sqlite:add.db"),
+                     0);
+    assert_says(out, "(quick18) added to ");
+    assert_int_equal(courses("add oak.book.teeitup.com/?course=55 --timezone America/Boise "
+                             "--store sqlite:add.db"),
+                     2);
+    assert_says(err, "the store has it already");
+    assert_int_equal(courses("list --format csv --store sqlite:add.db"), 0);
+    assert_says(out, "https://oak.book.teeitup.com/?course=55,true\n");
+    assert_says(out, "https://ash.quick18.com,true\n");
+    assert_says(out, "Oak,,,,,US,America/Denver");
+}
+
+static void links_without_ids_say_so(void **state)
+{
+    (void)state;
+    assert_int_equal(courses("add https://oak.cps.golf/onlineresweb"), 0);
+    assert_says(out, "cps,\"{\"\"subdomain\"\": \"\"oak\"\"}\"");
+    assert_says(err, "note: the link does not tell courseIds");
+    assert_says(err, "note: timezone: missing");
+    assert_int_equal(courses("add https://www.chronogolf.com/club/oak"), 2);
+    assert_string_equal(out, "");
+    assert_says(err, "teesheet: courses: the chronogolf link lacks course_uuids");
+    assert_int_equal(courses("add https://oak.example/ --store sqlite:none.db"), 2);
+    assert_says(err, "no booking link of a known engine");
+    assert_int_equal(courses("add oak.quick18.com --store sqlite:none.db"), 2);
+    assert_says(err, "timezone: missing");
+    assert_int_equal(courses("list --format csv --store sqlite:none.db"), 0);
+    assert_null(strstr(out, "quick18"));
+    assert_int_equal(courses("add"), 1);
+    assert_says(err, "add takes one link");
+}
+
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
 {
     (void)status;
@@ -220,6 +268,8 @@ int main(void)
         cmocka_unit_test(exports_can_be_imported),
         cmocka_unit_test(lists_are_filtered),
         cmocka_unit_test(strict_imports_nothing),
+        cmocka_unit_test(links_become_rows),
+        cmocka_unit_test(links_without_ids_say_so),
         cmocka_unit_test(wrong_usage_says_what_is_right),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

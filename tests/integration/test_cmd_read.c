@@ -351,7 +351,7 @@ static void stores_are_checked(void **state)
     (void)state;
     assert_int_equal(read_run("store check"), 0);
     read_expect(read_said.out,
-                ", schema version 1\n         5 courses\n         4 active courses\n");
+                ", schema version 2\n         5 courses\n         4 active courses\n");
     read_expect(read_said.out, "\nno problems\n");
     assert_int_equal(read_run("store migrate"), 0);
     assert_int_equal(read_run("store"), 1);

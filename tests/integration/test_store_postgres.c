@@ -182,7 +182,7 @@ static void only_an_empty_foreign_schema_is_used(void **state)
                         "1");
     (void)ask("drop table other.courses");
     assert_int_equal(try_open(&plain, "socket", "", config, &error), TS_ERR_OK);
-    assert_string_equal(ask("select max(version) from other.teesheet_schema"), "1");
+    assert_string_equal(ask("select max(version) from other.teesheet_schema"), "2");
     config.schema = "Robert\"; drop";
     assert_int_equal(try_open(&plain, "socket", "", config, &error), TS_ERR_CONFIG);
 }
@@ -206,6 +206,26 @@ static void versions_are_respected(void **state)
     assert_int_equal(try_open(&plain, "socket", "", writer, &error), TS_ERR_SCHEMA);
     assert_int_equal(try_open(&plain, "socket", "", reader, &error), TS_ERR_SCHEMA);
     assert_non_null(strstr(error.text, "999"));
+}
+
+/* What version 2 added is taken out again: the schema is as version 1 made it. */
+static void version_1_becomes_version_2(void **state)
+{
+    (void)state;
+    need(&plain);
+    struct error error;
+    struct store_config config = { .no_migrate = true };
+    struct store_config writer = { .schema = NULL };
+    assert_int_equal(try_open(&plain, "socket", "", writer, &error), TS_ERR_OK);
+    (void)ask(
+        "drop table teesheet.shapes; delete from teesheet.teesheet_schema where version = 2;"
+        "insert into teesheet.hosts values ('h', 1, 2, now())");
+    assert_int_equal(try_open(&plain, "socket", "", config, &error), TS_ERR_SCHEMA);
+    assert_non_null(strstr(error.text, "has version 1, this program needs 2"));
+    assert_int_equal(try_open(&plain, "socket", "", writer, &error), TS_ERR_OK);
+    assert_string_equal(ask("select max(version) from teesheet.teesheet_schema"), "2");
+    assert_string_equal(ask("select count(*) from teesheet.shapes"), "0");
+    assert_string_equal(ask("select host from teesheet.hosts"), "h");
 }
 
 static void rights_are_needed_and_not_given_away(void **state)
@@ -244,7 +264,7 @@ static void many_may_migrate_at_once(void **state)
         assert_int_equal(pthread_create(&threads[i], NULL, open_main, kinds[i]), 0);
     for (size_t i = 0; i < TS_COUNT_OF(threads); i++)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
-    assert_string_equal(ask("select count(*) from teesheet.teesheet_schema"), "1");
+    assert_string_equal(ask("select count(*) from teesheet.teesheet_schema"), "2");
 }
 
 static void failures_name_their_cause(void **state)
@@ -319,6 +339,7 @@ int main(void)
         cmocka_unit_test_setup(foreign_tables_stay_as_they_are, reset),
         cmocka_unit_test_setup(only_an_empty_foreign_schema_is_used, reset),
         cmocka_unit_test_setup(versions_are_respected, reset),
+        cmocka_unit_test_setup(version_1_becomes_version_2, reset),
         cmocka_unit_test_setup(rights_are_needed_and_not_given_away, reset),
         cmocka_unit_test_setup(many_may_migrate_at_once, reset),
         cmocka_unit_test_setup(failures_name_their_cause, reset),

@@ -1,6 +1,7 @@
 /*
  * test_store_sqlite.c: exercises the SQLite store: the contract of all stores; then files that
- * are no database, somebody else's, of a newer or older schema, read-only, in no folder.
+ * are no database, somebody else's, of a newer or older schema, read-only, in no folder; its
+ * files are readable for nobody else.
  */
 #include <limits.h>
 #include <sqlite3.h>
@@ -67,9 +68,25 @@ static void an_older_schema_asks_for_migration(void **state)
     config.no_migrate = true;
     sqlite_file_refuses(&config, TS_ERR_SCHEMA, "teesheet store migrate");
     store_close(sqlite_file_open());
-    sqlite_file_expect("PRAGMA user_version", "1");
+    sqlite_file_expect("PRAGMA user_version", "2");
     sqlite_file_expect("PRAGMA application_id", "1415931219");
     store_close(sqlite_file_open());
+}
+
+/* What version 2 added is taken out again: the file is as version 1 made it. */
+static void version_1_becomes_version_2(void **state)
+{
+    (void)state;
+    store_close(sqlite_file_open());
+    (void)sqlite3_close(sqlite_file_other(
+        "DROP TABLE shapes; PRAGMA user_version = 1; INSERT INTO hosts VALUES ('h', 1, 2, 3)"));
+    struct store_config config = sqlite_file_config();
+    config.read_only = true;
+    sqlite_file_refuses(&config, TS_ERR_SCHEMA, "has schema 1, this program needs 2");
+    store_close(sqlite_file_open());
+    sqlite_file_expect("PRAGMA user_version", "2");
+    sqlite_file_expect("SELECT count(*) FROM shapes", "0");
+    sqlite_file_expect("SELECT host FROM hosts", "h");
 }
 
 static void what_is_missing_is_not_made_without_leave(void **state)
@@ -81,11 +98,36 @@ static void what_is_missing_is_not_made_without_leave(void **state)
     assert_int_not_equal(access(sqlite_path, F_OK), 0);
 }
 
+static const char *beside(const char *suffix)
+{
+    static char path[200];
+    (void)snprintf(path, sizeof(path), "%s%s", sqlite_path, suffix);
+    return path;
+}
+
+/* Whatever the umask. */
+static void its_files_are_the_users_alone(void **state)
+{
+    (void)state;
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    mode_t before = umask(0);
+    struct store *store = sqlite_file_open();
+    (void)umask(before);
+    for (size_t i = 0; i < TS_COUNT_OF(suffixes); i++) {
+        struct stat status;
+        assert_int_equal(stat(beside(suffixes[i]), &status), 0);
+        assert_int_equal(status.st_mode & 0777, 0600);
+    }
+    store_close(store);
+}
+
 static void a_read_only_file_is_told(void **state)
 {
     (void)state;
     store_close(sqlite_file_open());
-    assert_int_equal(chmod(sqlite_path, 0444), 0);
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < TS_COUNT_OF(suffixes); i++)
+        assert_int_equal(chmod(beside(suffixes[i]), 0444), 0);
     assert_int_equal(chmod(sqlite_folder, 0755), 0);
     bool root = geteuid() == 0;
     if (root)
@@ -155,14 +197,11 @@ int main(void)
         .columns = "SELECT name FROM pragma_table_info('%s')",
     };
     const struct CMUnitTest tests[] = {
-        T(no_database_is_left_alone),
-        T(a_foreign_database_is_left_alone),
-        T(a_newer_schema_is_refused),
-        T(an_older_schema_asks_for_migration),
-        T(what_is_missing_is_not_made_without_leave),
-        T(a_read_only_file_is_told),
-        T(a_folder_that_cannot_be_made_is_told),
-        T(missing_folders_are_made),
+        T(no_database_is_left_alone),     T(a_foreign_database_is_left_alone),
+        T(a_newer_schema_is_refused),     T(an_older_schema_asks_for_migration),
+        T(version_1_becomes_version_2),   T(what_is_missing_is_not_made_without_leave),
+        T(a_read_only_file_is_told),      T(a_folder_that_cannot_be_made_is_told),
+        T(its_files_are_the_users_alone), T(missing_folders_are_made),
     };
     int failed = store_contract_run(&fixture);
     failed += cmocka_run_group_tests_name("store: a SQLite file", tests, NULL, NULL);

@@ -427,6 +427,7 @@ static void all_stores_have_the_same_columns(void **state)
                "peak_rss_bytes\nmemory_limit_bytes\nby_outcome");
     columns_of(bench, "leases", "name\nholder\nuntil");
     columns_of(bench, "hosts", "host\ngap_ms\nparallel\nlearnt_at");
+    columns_of(bench, "shapes", "engine\nkind\nfingerprint\nfirst_seen\npaths");
     columns_of(bench, "course_dates",
                "course_id\ndate\ntee_times_data\ntee_times_count\nupdated_at");
     static const char list[] =

@@ -1,9 +1,10 @@
 /*
  * store_contract_search.c: exercises search (each filter on both sides of its bound, orders,
- * limit, distance).
+ * limit, distance), and the shapes of replies.
  */
 #include "store/courses.h"
 #include "store/search.h"
+#include "store/shapes.h"
 #include "support/store_contract_parts.h"
 
 #define FOUND_MAX 64
@@ -230,11 +231,47 @@ static void orders_and_limit(void **state)
     assert_string_equal(search_for(bench, &filter).names[0], "Alpha");
 }
 
+static bool put_shape(void *ctx, const struct shape_row *row)
+{
+    buf_printf(ctx, "%.*s|%.*s|%016llx|%lld|%.*s\n", STR_ARGS(row->engine), STR_ARGS(row->kind),
+               (unsigned long long)row->fingerprint, (long long)row->first_seen,
+               STR_ARGS(row->paths));
+    return true;
+}
+
+static void shapes_keep_when_they_were_first_seen(void **state)
+{
+    struct bench *bench = *state;
+    char text[400];
+    struct buf buf = buf_over(text, sizeof(text));
+    struct shape_row row = { .engine = STR("chronogolf"),
+                             .kind = STR("GET /a/*"),
+                             .fingerprint = 0xfedcba9876543210,
+                             .first_seen = 2000,
+                             .paths = STR("[\"$ array\"]") };
+    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
+    row.first_seen = 3000;
+    row.paths = STR("[\"$ array\",\"$[] object\"]");
+    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
+    row.fingerprint = 1;
+    row.first_seen = 1000;
+    assert_int_equal(shapes_put(bench->store, &row, NULL), TS_ERR_OK);
+    assert_int_equal(shapes_list(bench->store, put_shape, &buf, NULL), TS_ERR_OK);
+    assert_string_equal(
+        text, "chronogolf|GET /a/*|0000000000000001|1000|[\"$ array\",\"$[] object\"]\n"
+              "chronogolf|GET /a/*|fedcba9876543210|2000|[\"$ array\",\"$[] object\"]\n");
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
 const struct CMUnitTest store_contract_search[] = {
-    T(everything_by_time),  T(dates_and_times_bound), T(players_holes_and_price),
-    T(regions_and_courses), T(opened_since),          T(near_a_place),
+    T(everything_by_time),
+    T(dates_and_times_bound),
+    T(players_holes_and_price),
+    T(regions_and_courses),
+    T(opened_since),
+    T(near_a_place),
     T(orders_and_limit),
+    T(shapes_keep_when_they_were_first_seen),
 };
 const size_t store_contract_search_count = TS_COUNT_OF(store_contract_search);

@@ -33,6 +33,7 @@ static struct sweep_report example(void)
         .elapsed_us = 33600000,
         .planned = 1000,
         .done = 1000,
+        .committed = 1000,
         .tee_times = 12345,
         .inserted = 12000,
         .updated = 300,
@@ -86,7 +87,7 @@ static void test_text(void **state)
         "  tee times     12,345 open\n"
         "  in the store  12,000 inserted, 300 updated, 45 closed, 7 unchanged\n"
         "  batches       10 committed\n"
-        "  requests      4,012, 12 retries, 98.1 MiB received\n"
+        "  requests      4,012 (4.01 per tee sheet), 12 retries, 98.1 MiB received\n"
         "  slowest hosts www.example.com: 4,000 requests in 2 h 47 min, gap 2.5 s, 3 "
         "throttled\n"
         "  courses       125, 2 misconfigured\n"

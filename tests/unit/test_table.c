@@ -252,10 +252,15 @@ static void test_terminal(void **state)
     unsetenv("LC_ALL");
     add(table, "A course with a very long name", "52.50", NULL, "a note, longish too");
     close_table(table);
-    char text[300] = { 0 };
-    assert_true(read(master, text, sizeof(text) - 1) > 0);
-    assert_string_equal(text, "course      price  note\r\n"
-                              "A course \xE2\x80\xA6  52.50  a note, lo\xE2\x80\xA6\r\n");
+    static const char expected[] = "course      price  note\r\n"
+                                   "A course \xE2\x80\xA6  52.50  a note, lo\xE2\x80\xA6\r\n";
+    char text[sizeof(expected)] = { 0 };
+    for (size_t len = 0; len < sizeof(text) - 1;) { /* a terminal gives it line by line */
+        ssize_t got = read(master, text + len, sizeof(text) - 1 - len);
+        assert_true(got > 0);
+        len += (size_t)got;
+    }
+    assert_string_equal(text, expected);
     (void)fclose(out);
     (void)close(master);
 }

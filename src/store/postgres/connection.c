@@ -237,6 +237,7 @@ ts_err pg_pipeline_sync(struct pg_connection *connection, struct error *reterr)
 
 ts_err pg_pipeline_leave(struct pg_connection *connection, struct error *reterr)
 {
+    bool ended = false;
     for (;;) {
         PGresult *result;
         ts_err err = pg_next(connection, &result, reterr);
@@ -246,6 +247,11 @@ ts_err pg_pipeline_leave(struct pg_connection *connection, struct error *reterr)
         PQclear(result);
         if (mark)
             break;
+        /* One NULL ends a statement's results; after a second one nothing would come any more:
+         * libpq lost the mark, which it does without memory. */
+        if (!result && ended)
+            return lost(connection, "reading from", reterr);
+        ended = !result;
     }
     if (!PQexitPipelineMode(connection->handle))
         return lost(connection, "reading from", reterr);

@@ -2,6 +2,7 @@
 #include "store/sqlite/sqlite.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -56,6 +57,15 @@ static ts_err make_folders(char *path, struct error *reterr)
     return TS_ERR_OK;
 }
 
+/* SQLite would make the file readable for everyone; what it puts beside it has the file's mode.
+ * A failure is SQLite's to tell. */
+static void make_private_file(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        (void)close(fd);
+}
+
 static ts_err prepare_place(struct sqlite_store *store, bool create, struct error *reterr)
 {
     struct stat status;
@@ -72,7 +82,10 @@ static ts_err prepare_place(struct sqlite_store *store, bool create, struct erro
                          "there is no store at %s yet: run `teesheet collect` first, or name "
                          "yours with --store",
                          store->path);
-    return make_folders(store->path, reterr);
+    ts_err err = make_folders(store->path, reterr);
+    if (!err)
+        make_private_file(store->path);
+    return err;
 }
 
 static ts_err connect_file(struct sqlite_store *store, const struct store_config *config,

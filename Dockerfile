@@ -1,0 +1,37 @@
+# syntax=docker/dockerfile:1
+# docker build -t teesheet .                        the program
+# docker build -t teesheet-sim --target simulator . the simulated booking engines, for trying it out
+FROM debian:bookworm-slim AS build
+WORKDIR /src
+COPY tools/packages tools/setup tools/
+RUN tools/setup build && rm -rf /var/lib/apt/lists/*
+COPY . .
+RUN cmake -G Ninja -S . -B /build -DCMAKE_BUILD_TYPE=Release \
+    && cmake --build /build --target teesheet teesheet-sim \
+    && strip /build/teesheet /build/teesheet-sim
+
+FROM debian:bookworm-slim AS simulator
+RUN apt-get update && apt-get install -y --no-install-recommends libmicrohttpd12 zlib1g tzdata \
+    libcurl4 libcsv3 libpq5 libsqlite3-0 libxml2 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /build/teesheet-sim /usr/bin/teesheet-sim
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/teesheet-sim"]
+
+FROM debian:bookworm-slim
+LABEL org.opencontainers.image.title="teesheet" \
+      org.opencontainers.image.description="collects open golf tee times into SQLite or PostgreSQL" \
+      org.opencontainers.image.licenses="MIT"
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tzdata \
+    libcurl4 libcsv3 libpq5 libsqlite3-0 libxml2 \
+    && rm -rf /var/lib/apt/lists/* /usr/share/doc/* \
+    && install -d -o 65532 -g 65532 /data/teesheet
+COPY --from=build /build/teesheet /usr/bin/teesheet
+# Without DATABASE_URL: /data/teesheet/teesheet.db. All else can be read-only.
+ENV XDG_DATA_HOME=/data
+VOLUME /data
+USER 65532:65532
+# The program has no children and handles SIGTERM itself: no init is needed as PID 1.
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=60s --timeout=5s --start-period=5s CMD ["/usr/bin/teesheet", "--version"]
+ENTRYPOINT ["/usr/bin/teesheet"]
+CMD ["collect"]

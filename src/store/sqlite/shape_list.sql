@@ -1,0 +1,3 @@
+SELECT engine, kind, fingerprint, first_seen, paths
+  FROM shapes
+ ORDER BY first_seen, engine, kind, fingerprint

@@ -1,0 +1,299 @@
+/*
+ * test_record.c exercises `collect --record`, `--samples` and `replay` as programs:
+ *   a recorded sweep with faults, replayed into an empty store, gives the same store (SQLite:
+ * row by row) and the simulator's truth (either kind); replayed once more it changes nothing;
+ * nothing is allocated while recording; a look that an older parser failed at is filled in;
+ * missing exchanges are left out and counted; a recording that cannot be made ends the program
+ * before the sweep; a changed key raises the event once and keeps a sample; the recordings of
+ * ../shared, where they are, by a hand-made index.
+ */
+#include <dirent.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "e2e/world.h"
+#include "support/unit.h"
+
+#define TEESHEET TS_BINARY_DIR "/teesheet"
+#define SHARED   TS_SOURCE_DIR "/../shared/recordings/chronogolf"
+#define DATES    "2026-12-04..2026-12-06"
+
+static enum world_store kind;
+
+static struct outcome_of_run replay(const struct world *world, const char *dir,
+                                    const char *store)
+{
+    const char *const argv[] = { TEESHEET,    "replay",         dir, "--store", store,
+                                 "--courses", world->catalogue, NULL };
+    return process_run(world->dir, argv, 120);
+}
+
+static void replay_expect(const struct world *world, const char *dir, const char *store,
+                          int exit_code, const char *text)
+{
+    struct outcome_of_run run = replay(world, dir, store);
+    if (run.exit_code != exit_code || !strstr(run.out, text))
+        fail_msg("exit code %d, not %d:\n%s\n%s", run.exit_code, exit_code, run.err, run.out);
+    outcome_of_run_free(&run);
+}
+
+static void path_in(const struct world *world, const char *name, char path[200])
+{
+    (void)snprintf(path, 200, "%s/%s", world->dir, name);
+}
+
+/* Runs statements on the world's SQLite file; the last value of the last one. */
+static long long run_sql(const struct world *world, const char *sql)
+{
+    char path[200];
+    path_in(world, "teesheet.db", path);
+    sqlite3 *db = NULL;
+    long long value = 0;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    (void)sqlite3_busy_timeout(db, 5000);
+    while (*sql) {
+        sqlite3_stmt *statement = NULL;
+        if (sqlite3_prepare_v2(db, sql, -1, &statement, &sql) != SQLITE_OK)
+            fail_msg("%s", sqlite3_errmsg(db));
+        int result;
+        while ((result = sqlite3_step(statement)) == SQLITE_ROW)
+            value = sqlite3_column_int64(statement, 0);
+        assert_int_equal(result, SQLITE_DONE);
+        (void)sqlite3_finalize(statement);
+    }
+    (void)sqlite3_close(db);
+    return value;
+}
+
+/* Rows that only one of the two stores has. */
+static long long differences(const struct world *world, const char *other)
+{
+    static const char *const tables[] = {
+        "tee_times", "tee_time_events",
+        "(course_id, play_date, outcome, detail, http_status, attempts, checked_at, "
+        "observed_outcome, observed_at, changed_at, tee_time_count, digest)"
+    };
+    long long sum = 0;
+    for (size_t i = 0; i < 3; i++) {
+        char columns[300] = "*", sql[2000];
+        if (tables[i][0] == '(')
+            (void)snprintf(columns, sizeof(columns), "%.*s", (int)strlen(tables[i]) - 2,
+                           tables[i] + 1);
+        const char *table = tables[i][0] == '(' ? "tee_sheets" : tables[i];
+        (void)snprintf(
+            sql, sizeof(sql),
+            "ATTACH '%s' AS other; SELECT (SELECT count(*) FROM (SELECT %s FROM main.%s "
+            "EXCEPT SELECT %s FROM other.%s)) + (SELECT count(*) FROM (SELECT %s FROM "
+            "other.%s EXCEPT SELECT %s FROM main.%s))",
+            other, columns, table, columns, table, columns, table, columns, table);
+        sum += run_sql(world, sql);
+    }
+    return sum;
+}
+
+static void a_replayed_sweep_is_the_sweep(void **state)
+{
+    (void)state;
+    struct world world;
+    static const char *const sim[] = { "--throttle",    "5", "--truncate", "2",
+                                       "--retry-after", "0", NULL };
+    if (!world_begin(&world, kind, 20, sim)) {
+        skip();
+        return;
+    }
+    char dir[200], other[200], url[220];
+    path_in(&world, "exchanges", dir);
+    path_in(&world, "other.db", other);
+    (void)snprintf(url, sizeof(url), "sqlite:%s", other);
+    const char *const options[] = { "--days", "3",         "--record", dir, "--retries",
+                                    "20",     "--summary", "json",     NULL };
+    struct outcome_of_run run = world_sweep(&world, options);
+    assert_int_equal(run.exit_code, 0);
+    assert_int_equal(world_summary_number(run.out, "allocations_start"),
+                     world_summary_number(run.out, "allocations_end"));
+    assert_int_equal(world_summary_number(run.out, "shapes_changed"), 0);
+    outcome_of_run_free(&run);
+    if (kind == WORLD_SQLITE) {
+        replay_expect(&world, dir, url, 0, " inserted, 0 updated, 0 closed");
+        assert_int_equal(differences(&world, other), 0);
+        assert_true(world_number(&world, "select count(*) from tee_times") > 500);
+    }
+    world_empty_store(&world);
+    replay_expect(&world, dir, world.store_url, 0, " inserted, 0 updated, 0 closed");
+    world_check_truth(&world, DATES);
+    replay_expect(&world, dir, world.store_url, 0, ": 0 inserted, 0 updated, 0 closed");
+    world_end(&world);
+}
+
+static void what_could_not_be_read_is_filled_in(void **state)
+{
+    (void)state;
+    struct world world;
+    if (!world_begin(&world, WORLD_SQLITE, 4, NULL)) {
+        skip();
+        return;
+    }
+    char dir[200], command[1000];
+    path_in(&world, "exchanges", dir);
+    const char *const options[] = { "--days", "3", "--record", dir, NULL };
+    world_sweep_expect(&world, options, 0);
+    long long before = world_number(&world, "select count(*) from tee_times");
+    (void)run_sql(&world,
+                  "DELETE FROM tee_times; DELETE FROM tee_time_events; UPDATE tee_sheets "
+                  "SET outcome = 'unreadable', observed_outcome = NULL, observed_at = NULL, "
+                  "changed_at = NULL, tee_time_count = NULL, digest = NULL");
+    replay_expect(&world, dir, world.store_url, 0, " inserted, 0 updated, 0 closed");
+    assert_int_equal(world_number(&world, "select count(*) from tee_times"), before);
+    world_check_truth(&world, DATES);
+    /* The recording's second half is lost. */
+    (void)snprintf(
+        command, sizeof(command),
+        "f=$(echo %s/*) && head -c $(($(stat -c %%s $f) / 2)) $f > %s/x && mv %s/x $f", dir,
+        dir, dir);
+    const char *const shell[] = { "/bin/sh", "-c", command, NULL };
+    struct outcome_of_run run = process_run(world.dir, shell, 20);
+    assert_int_equal(run.exit_code, 0);
+    outcome_of_run_free(&run);
+    world_empty_store(&world);
+    replay_expect(&world, dir, world.store_url, 3, "1 files that are cut short");
+    world_check_subset(&world, DATES);
+    world_end(&world);
+}
+
+static void a_folder_that_cannot_be_made(void **state)
+{
+    (void)state;
+    struct world world;
+    if (!world_begin(&world, WORLD_SQLITE, 2, NULL)) {
+        skip();
+        return;
+    }
+    static const char *const options[] = { "--record", "/nonexistent/deeper", NULL };
+    struct outcome_of_run run = world_sweep(&world, options);
+    assert_int_equal(run.exit_code, 2);
+    assert_non_null(strstr(run.err, "cannot write into /nonexistent/deeper: No such"));
+    outcome_of_run_free(&run);
+    run = replay(&world, world.dir, world.store_url);
+    assert_int_equal(run.exit_code, 2);
+    assert_non_null(strstr(run.err, "holds no *.exchanges file"));
+    outcome_of_run_free(&run);
+    assert_false(world_has_store(&world));
+    world_end(&world);
+}
+
+static unsigned files_in(const char *dir)
+{
+    unsigned count = 0;
+    DIR *entries = opendir(dir);
+    assert_non_null(entries);
+    for (struct dirent *entry; (entry = readdir(entries));)
+        count += entry->d_name[0] != '.';
+    (void)closedir(entries);
+    return count;
+}
+
+static size_t events_of(const struct world *world, const char *samples)
+{
+    const char *const options[] = { "--days", "3", "--samples", samples, NULL };
+    struct outcome_of_run run = world_sweep(world, options);
+    assert_int_equal(run.exit_code, 0);
+    size_t count = 0;
+    for (const char *at = run.err; (at = strstr(at, "in a new shape")); at++) {
+        assert_non_null(strstr(at, "; came: $.teetimes[].hole number; went: $.teetimes[].tee"));
+        count++;
+    }
+    outcome_of_run_free(&run);
+    return count;
+}
+
+/* The store is made to believe that the engine called a key otherwise until now. */
+static void a_changed_key_is_told_once(void **state)
+{
+    (void)state;
+    struct world world;
+    static const char *const sim[] = { "--kind", "v2", NULL };
+    if (!world_begin(&world, WORLD_SQLITE, 4, sim)) {
+        skip();
+        return;
+    }
+    char samples[200];
+    path_in(&world, "samples", samples);
+    assert_int_equal(events_of(&world, samples), 0);
+    assert_int_equal(files_in(samples), 0);
+    assert_true(run_sql(&world,
+                        "UPDATE shapes SET paths = replace(paths, '$.teetimes[].hole number', "
+                        "'$.teetimes[].tee number'); SELECT changes()") > 0);
+    assert_int_equal(events_of(&world, samples), 1);
+    assert_int_equal(files_in(samples), 1);
+    assert_int_equal(events_of(&world, samples), 0);
+    world_end(&world);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(fputs(text, file) >= 0, 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* The two pages of The Willows: 15 slots of three courses, read off by hand: INDEX.md. */
+static void recordings_from_elsewhere(void **state)
+{
+    (void)state;
+    if (access(SHARED "/willows-v2-2026-07-17-page1.json", R_OK) != 0) {
+        print_message("    skipped: no recordings in %s\n", SHARED);
+        skip();
+    }
+    struct world world;
+    if (!world_begin(&world, WORLD_SQLITE, 2, NULL)) {
+        skip();
+        return;
+    }
+    char path[200];
+    char *page = read_whole_file(SHARED "/willows-v2-2026-07-17-page1.json");
+    char uuid[40] = "", row[300];
+    const char *club = strstr(page, "\"name\": \"Bridges\"");
+    assert_non_null(club);
+    assert_int_equal(sscanf(strstr(club, "\"uuid\""), "\"uuid\": \"%36[0-9a-f-]", uuid), 1);
+    free(page);
+    (void)snprintf(
+        row, sizeof(row),
+        "id,name,timezone,engine,engine_attributes\n"
+        "5,Bridges,America/Regina,chronogolf,\"{\"\"course_uuids\"\": [\"\"%s\"\"]}\"\n",
+        uuid);
+    write_text(world.catalogue, row);
+    path_in(&world, "index.exchanges", path);
+    write_text(
+        path,
+        "{\"teesheet_exchange\":1,\"engine\":\"chronogolf\",\"courses\":[5],\"play_date\":"
+        "\"2026-07-17\",\"received_at\":1784200000,\"body_file\":\"" SHARED
+        "/willows-v2-2026-07-17-page1.json\"}\n"
+        "{\"teesheet_exchange\":1,\"engine\":\"chronogolf\",\"courses\":[5],\"play_date\":"
+        "\"2026-07-17\",\"received_at\":1784200001,\"body_file\":\"" SHARED
+        "/willows-v2-2026-07-17-page2-sold-out.json\"}\n");
+    replay_expect(&world, world.dir, world.store_url, 0, "1 tee sheets open");
+    assert_true(
+        world_number(&world, "select count(*) from tee_times where start_minute = 423") > 0);
+    world_end(&world);
+}
+
+int main(int argc, char **argv)
+{
+    assert_int_equal(argc, 2);
+    kind = strcmp(argv[1], "postgres") == 0 ? WORLD_POSTGRES : WORLD_SQLITE;
+    const struct CMUnitTest both[] = { cmocka_unit_test(a_replayed_sweep_is_the_sweep) };
+    const struct CMUnitTest once[] = {
+        cmocka_unit_test(what_could_not_be_read_is_filled_in),
+        cmocka_unit_test(a_folder_that_cannot_be_made),
+        cmocka_unit_test(a_changed_key_is_told_once),
+        cmocka_unit_test(recordings_from_elsewhere),
+    };
+    int failed = cmocka_run_group_tests(both, NULL, NULL);
+    if (kind == WORLD_SQLITE)
+        failed += cmocka_run_group_tests(once, NULL, NULL);
+    return failed;
+}

@@ -38,7 +38,7 @@ struct exchange {
     uint64_t number;
     uint32_t host, club;
     enum fault fault;
-    bool is_post, upload_overflow;
+    bool is_post, upload_overflow, waited;
     size_t upload_len;
     char upload[UPLOAD_MAX];
 };
@@ -302,14 +302,16 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     struct exchange *exchange = *request_ctx;
     if (!exchange)
         return MHD_NO;
-    if (is_first) { /* a reply from within the first call would close the connection */
-        if (server->delay)
-            wait_a_while(exchange);
+    if (is_first) /* a reply from within the first call would close the connection */
         return MHD_YES;
-    }
     if (*upload_len > 0) {
         take_upload(exchange, upload, *upload_len);
         *upload_len = 0;
+        return MHD_YES;
+    }
+    if (server->delay && !exchange->waited) { /* not before the body is here */
+        exchange->waited = true;
+        wait_a_while(exchange);
         return MHD_YES;
     }
     exchange->is_post = str_equal(str_of(method), STR("POST"));

@@ -6,29 +6,22 @@
 #include <unistd.h>
 
 #include "base/csv.h"
-#include "e2e/world.h"
+#include "e2e/world_rows.h"
 #include "support/unit.h"
 
 #define SIM          TS_BINARY_DIR "/teesheet-sim"
-#define LINE_BYTES   512
 #define QUERY_BYTES  (1 << 20)
 #define SHOWN        3
 #define QUERY_PREFIX "set search_path to teesheet; "
-
-/* Rows as text, fields apart by '|'. */
-struct rows {
-    char (*lines)[LINE_BYTES];
-    size_t count, cap;
-};
 
 static void add_row(struct rows *rows, const char *line)
 {
     if (rows->count == rows->cap) {
         rows->cap = rows->cap ? rows->cap * 2 : 1024;
-        rows->lines = realloc(rows->lines, rows->cap * LINE_BYTES);
+        rows->lines = realloc(rows->lines, rows->cap * ROW_BYTES);
         assert_non_null(rows->lines);
     }
-    assert_true(strlen(line) < LINE_BYTES);
+    assert_true(strlen(line) < ROW_BYTES);
     memcpy(rows->lines[rows->count++], line, strlen(line) + 1);
 }
 
@@ -37,17 +30,17 @@ static int compare_lines(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-static void sort_rows(struct rows *rows)
+void rows_sort(struct rows *rows)
 {
     if (rows->count > 0)
-        qsort(rows->lines, rows->count, LINE_BYTES, compare_lines);
+        qsort(rows->lines, rows->count, ROW_BYTES, compare_lines);
 }
 
 static bool on_csv_row(void *ctx, const struct csv_row *row)
 {
     if (row->line == 1)
         return true;
-    char line[LINE_BYTES];
+    char line[ROW_BYTES];
     struct buf buf = buf_over(line, sizeof(line));
     for (size_t i = 0; i < row->count; i++) {
         if (i > 0)
@@ -59,12 +52,10 @@ static bool on_csv_row(void *ctx, const struct csv_row *row)
     return true;
 }
 
-/* Adds what the simulator says, by its option --truth=DATES or --truth-sheets=DATES, of the
- * courses (NULL: all). */
-static void add_truth(const struct world *world, const char *option, const char *dates,
-                      const char *courses, struct rows *rows)
+void rows_add_truth(const struct world *world, const char *option, const char *dates,
+                    const char *courses, struct rows *rows)
 {
-    char argument[100], ids[LINE_BYTES];
+    char argument[100], ids[ROW_BYTES];
     (void)snprintf(argument, sizeof(argument), "--%s=%s", option, dates);
     (void)snprintf(ids, sizeof(ids), "--course-ids=%s", courses ? courses : "");
     const char *argv[PROCESS_ARGS_MAX] = { SIM,        "--courses",       world->courses,
@@ -84,13 +75,13 @@ static void add_truth(const struct world *world, const char *option, const char 
     assert_int_equal(csv_read(file, on_csv_row, rows, NULL), TS_ERR_OK);
     assert_int_equal(fclose(file), 0);
     (void)unlink(process.out);
-    sort_rows(rows);
+    rows_sort(rows);
 }
 
 static int on_sqlite_row(void *ctx, int count, char **values, char **names)
 {
     (void)names;
-    char line[LINE_BYTES];
+    char line[ROW_BYTES];
     struct buf buf = buf_over(line, sizeof(line));
     for (int i = 0; i < count; i++) {
         if (i > 0)
@@ -125,7 +116,7 @@ static void query_postgres(const struct world *world, const char *sql, struct ro
         fail_msg("%s: %s", sql, output);
     struct str rest = str_of(output), line;
     while (str_split(&rest, '\n', &line)) {
-        char row[LINE_BYTES];
+        char row[ROW_BYTES];
         struct buf buf = buf_over(row, sizeof(row));
         buf_put(&buf, line);
         if (!str_equal(line, STR("SET")))
@@ -135,8 +126,8 @@ static void query_postgres(const struct world *world, const char *sql, struct ro
     free(text);
 }
 
-static struct rows store_rows(const struct world *world, const char *sqlite_sql,
-                              const char *postgres_sql)
+struct rows rows_of_store(const struct world *world, const char *sqlite_sql,
+                          const char *postgres_sql)
 {
     struct rows rows = { 0 };
     if (world->kind == WORLD_SQLITE)
@@ -148,7 +139,7 @@ static struct rows store_rows(const struct world *world, const char *sqlite_sql,
 
 void world_query(const struct world *world, const char *sql, char *result, size_t cap)
 {
-    struct rows rows = store_rows(world, sql, sql);
+    struct rows rows = rows_of_store(world, sql, sql);
     assert_true(rows.count <= 1);
     (void)snprintf(result, cap, "%s", rows.count ? rows.lines[0] : "");
     free(rows.lines);
@@ -182,15 +173,15 @@ long long world_number(const struct world *world, const char *sql)
     ", price_cents, currency, price_basis, cart_fee_cents, rate_name, engine_ref "             \
     "from tee_times where closed_at is null"
 
-static struct rows stored_tee_times(const struct world *world)
+struct rows rows_of_tee_times(const struct world *world)
 {
-    struct rows rows = store_rows(
+    struct rows rows = rows_of_store(
         world,
         TEE_TIMES("printf('%02d:%02d', start_minute / 60, start_minute % 60)",
                   "strftime('%Y-%m-%dT%H:%M:%SZ', starts_at, 'unixepoch')"),
         TEE_TIMES("to_char(make_interval(mins => start_minute), 'HH24:MI')",
                   "to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"));
-    sort_rows(&rows);
+    rows_sort(&rows);
     return rows;
 }
 
@@ -198,8 +189,8 @@ static struct rows stored_sheets(const struct world *world)
 {
     static const char sql[] = "select course_id, play_date, observed_outcome, tee_time_count "
                               "from tee_sheets where observed_at is not null";
-    struct rows rows = store_rows(world, sql, sql);
-    sort_rows(&rows);
+    struct rows rows = rows_of_store(world, sql, sql);
+    rows_sort(&rows);
     return rows;
 }
 
@@ -236,9 +227,9 @@ static void check_stored(const char *what, struct rows *truth, struct rows store
 static void check(const struct world *world, const char *dates, bool subset)
 {
     struct rows times = { 0 }, sheets = { 0 };
-    add_truth(world, "truth", dates, NULL, &times);
-    add_truth(world, "truth-sheets", dates, NULL, &sheets);
-    check_stored("tee time", &times, stored_tee_times(world), subset);
+    rows_add_truth(world, "truth", dates, NULL, &times);
+    rows_add_truth(world, "truth-sheets", dates, NULL, &sheets);
+    check_stored("tee time", &times, rows_of_tee_times(world), subset);
     check_stored("tee sheet", &sheets, stored_sheets(world), subset);
 }
 
@@ -251,11 +242,11 @@ void world_check_truths(const struct world *world, const char *of_world,
                         const struct world *twin, const char *of_twin, const char *dates)
 {
     struct rows times = { 0 }, sheets = { 0 };
-    add_truth(world, "truth", dates, of_world, &times);
-    add_truth(twin, "truth", dates, of_twin, &times);
-    add_truth(world, "truth-sheets", dates, of_world, &sheets);
-    add_truth(twin, "truth-sheets", dates, of_twin, &sheets);
-    check_stored("tee time", &times, stored_tee_times(world), false);
+    rows_add_truth(world, "truth", dates, of_world, &times);
+    rows_add_truth(twin, "truth", dates, of_twin, &times);
+    rows_add_truth(world, "truth-sheets", dates, of_world, &sheets);
+    rows_add_truth(twin, "truth-sheets", dates, of_twin, &sheets);
+    check_stored("tee time", &times, rows_of_tee_times(world), false);
     check_stored("tee sheet", &sheets, stored_sheets(world), false);
 }
 

@@ -1,0 +1,37 @@
+/*
+ * witness.h: whether a sweep, however it ended and whatever the hosts did, left a store that
+ * tells the truth: each tee sheet was either observed, and then holds what the simulator says,
+ * or was not, and then is as it was.
+ */
+#ifndef TS_TESTS_E2E_WITNESS_H
+#define TS_TESTS_E2E_WITNESS_H
+
+#include "e2e/world_rows.h"
+
+/* A store at one moment. */
+struct witness {
+    struct rows times;  /* open tee times */
+    struct rows sheets; /* "course|date|observed_at" */
+};
+
+/* What came of the comparisons so far. */
+struct witness_tally {
+    unsigned long long observed;  /* tee sheets */
+    unsigned long long untouched; /* tee sheets that were there and were not observed */
+    unsigned long long lost;      /* tee times of the truth that an observed tee sheet lacks */
+    unsigned long long phantom;   /* tee times that never were */
+    unsigned long long closed;    /* tee times gone from a tee sheet that was not observed */
+};
+
+/* An empty witness if there is no store yet. */
+struct witness witness_take(const struct world *world);
+void witness_free(struct witness *witness);
+
+/* Compares the store after a sweep that began at `from` and ended by `until` (the world's
+ * clock, Unix seconds) with the one before and with the truth; the first differences are
+ * printed. */
+void witness_compare(const struct world *world, const struct witness *before,
+                     const struct witness *after, int64_t from, int64_t until,
+                     struct witness_tally *tally);
+
+#endif

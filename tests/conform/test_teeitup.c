@@ -67,7 +67,7 @@ static void test_check(void **state)
         { "alias=oak facility_ids=" EIGHT "," EIGHT, NULL },
         { "facility_ids=1", "alias is missing" },
         { "alias=oak/hollow", "alias: \"oak/hollow\" is no tenant's name" },
-        { "alias=oak\r\nx:", "alias: \"oak\r\nx:\" is no tenant's name" },
+        { "alias=oak\r\nx:", "alias: \"oak  x:\" is no tenant's name" },
         { "alias=oak facility_ids=0", "facility_ids: \"0\" is no id" },
         { "alias=oak facility_ids=1,2147483648", "facility_ids: \"2147483648\" is no id" },
         { "alias=oak facility_ids=" EIGHT "," EIGHT ",1", "facility_ids: more than 16" },

@@ -5,6 +5,7 @@
 #include "host/sweep.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -405,6 +406,7 @@ int sweep_run(const struct sweep_config *config)
         err = dry_run_print(sweep.plan, &sweep.budget, &sweep.report, stdout, &sweep.error);
     } else if (!err && go_on) {
         warn_of_missing_contact(&sweep);
+        (void)malloc_trim(0); /* what start-up freed is not the sweep's */
         announce_plan(sweep.plan, &sweep.report);
         announce_budget(&sweep.budget);
         err = run_pipeline(&sweep);

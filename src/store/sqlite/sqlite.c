@@ -16,7 +16,7 @@
 #define PATIENCE_DEFAULT_US ((int64_t)30 * 1000000)
 
 /* WAL lets others read during a sweep; FULL makes a commit survive a power cut as well. */
-static const char settings[] = "PRAGMA cache_size = -1024;"
+static const char settings[] = "PRAGMA cache_size = -512;"
                                "PRAGMA synchronous = FULL;"
                                "PRAGMA mmap_size = 0;"
                                "PRAGMA journal_size_limit = 0;"

@@ -11,7 +11,7 @@
 
 /* The buffer in which statements' parameters and COPY rows are built; what does not fit goes in
  * several messages of the same transaction. libpq keeps a copy of one such message. */
-#define PG_BUFFER_BYTES ((size_t)512 * 1024)
+#define PG_BUFFER_BYTES ((size_t)128 * 1024)
 #define PG_SCHEMA_MAX   63
 #define PG_PARAMS_MAX   24
 #define PG_COLUMNS_MAX  32

@@ -79,6 +79,11 @@ void recorded_course(struct recorded *recorded, const char *row)
                    sizeof(fixture->attributes[i]), &fixture->courses[i]);
 }
 
+void recorded_zone(struct recorded *recorded, const char *name)
+{
+    assert_int_equal(zone_new(str_of(name), &recorded->fixture->zone, NULL), TS_ERR_OK);
+}
+
 void recorded_play(struct recorded *recorded, const char *date)
 {
     struct fixture *fixture = recorded->fixture;
@@ -89,13 +94,22 @@ void recorded_play(struct recorded *recorded, const char *date)
     assert_int_equal(recorded->conversation->skipped_rows, 0);
 }
 
+const char *recorded_render_refs(struct recorded *recorded, uint32_t sheet)
+{
+    struct buf text = buf_over(recorded->text, sizeof(recorded->text));
+    conversation_render(&recorded->conversation->sheets[sheet], &text);
+    assert_false(text.overflow);
+    return text.ptr;
+}
+
 const char *recorded_render(struct recorded *recorded, uint32_t sheet)
 {
     struct tee_sheet *seen = &recorded->conversation->sheets[sheet];
-    struct buf text = buf_over(recorded->text, sizeof(recorded->text));
-    for (uint32_t i = 0; i < seen->tee_times_count; i++)
+    uint32_t refs = 0;
+    for (uint32_t i = 0; i < seen->tee_times_count; i++) {
+        refs += seen->tee_times[i].engine_ref[0] != '\0';
         seen->tee_times[i].engine_ref = "";
-    conversation_render(seen, &text);
-    assert_false(text.overflow);
-    return text.ptr;
+    }
+    assert_true(refs == 0 || refs == seen->tee_times_count);
+    return recorded_render_refs(recorded, sheet);
 }

@@ -22,11 +22,15 @@ struct str recorded_load(struct recorded *recorded, const char *name);
 void recorded_reply(struct recorded *recorded, uint16_t status, struct str body);
 void recorded_course(struct recorded *recorded, const char *row);
 
+/* The courses' zone, for engines whose times are UTC; before recorded_play. */
+void recorded_zone(struct recorded *recorded, const char *name);
+
 /* Plays the replies; all must be used and all rows read. */
 void recorded_play(struct recorded *recorded, const char *date);
 
-/* A tee sheet in the form of the case files' `expect:`, without refs; valid until the next
- * call. */
+/* A tee sheet in the form of the case files' `expect:`, valid until the next call; without
+ * refs, of which there must be one for each tee time or none at all; or with them. */
 const char *recorded_render(struct recorded *recorded, uint32_t sheet);
+const char *recorded_render_refs(struct recorded *recorded, uint32_t sheet);
 
 #endif

@@ -9,108 +9,26 @@
  */
 #include <stdio.h>
 
-#include "base/day.h"
 #include "base/json.h"
-#include "base/mem.h"
-#include "conform/conversation.h"
+#include "integration/recorded.h"
 #include "support/unit.h"
 
-#define FOLDER     TS_SOURCE_DIR "/../shared/recordings/chronogolf/"
-#define V1_COURSE  "holes=18 club_id=1 course_id=2 affiliation_type_id=3"
-#define REPLY_MAX  (256u * 1024)
-#define UUIDS_MAX  4
-#define RENDER_MAX 8192
-
-struct recording {
-    struct fixture *fixture;
-    struct conversation *conversation;
-    char body[REPLY_MAX], text[RENDER_MAX];
-};
+#define V1_COURSE "holes=18 club_id=1 course_id=2 affiliation_type_id=3"
+#define UUIDS_MAX 4
 
 static int set_up(void **state)
 {
-    struct recording *recording = mem_alloc(1, sizeof(*recording));
-    assert_non_null(recording);
-    recording->fixture = mem_alloc(1, sizeof(*recording->fixture));
-    assert_non_null(recording->fixture);
-    recording->fixture->engine = engines[engine_find(STR("chronogolf"))];
-    recording->conversation = conversation_new(64u * 1024);
-    *state = recording;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct recording *recording = *state;
-    conversation_free(recording->conversation);
-    fixture_free(recording->fixture);
-    mem_free(recording);
-    return 0;
-}
-
-/* The recorded body; skips the test where there is none. */
-static struct str load(struct recording *recording, const char *name)
-{
-    char path[600];
-    (void)snprintf(path, sizeof(path), FOLDER "%s", name);
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        print_message("    skipped: no recording %s\n", path);
-        skip();
-    }
-    size_t len = fread(recording->body, 1, sizeof(recording->body), file);
-    assert_int_equal(fclose(file), 0);
-    assert_true(len > 0 && len < sizeof(recording->body));
-    return (struct str){ recording->body, len };
-}
-
-static void add_reply(struct recording *recording, uint16_t status, struct str body)
-{
-    struct fixture *fixture = recording->fixture;
-    struct fixture_reply *reply = &fixture->replies[fixture->replies_count++];
-    reply->http.status = status;
-    reply->http.retry_after_us = -1;
-    fixture_set_body(reply, body);
-}
-
-static void add_course(struct recording *recording, const char *row)
-{
-    struct fixture *fixture = recording->fixture;
-    uint32_t i = fixture->courses_count++;
-    fixture_course(fixture->engine, str_of(row), fixture->attributes[i],
-                   sizeof(fixture->attributes[i]), &fixture->courses[i]);
-}
-
-static void play(struct recording *recording, const char *date)
-{
-    struct fixture *fixture = recording->fixture;
-    assert_true(day_parse(str_of(date), &fixture->date));
-    recording->conversation->checks_requests = true;
-    conversation_play(recording->conversation, fixture);
-    assert_int_equal(recording->conversation->replies_used, fixture->replies_count);
-    assert_int_equal(recording->conversation->skipped_rows, 0);
-}
-
-/* The tee sheet as text, without the engine's ids. */
-static const char *render(struct recording *recording, uint32_t sheet)
-{
-    struct tee_sheet *seen = &recording->conversation->sheets[sheet];
-    struct buf text = buf_over(recording->text, sizeof(recording->text));
-    for (uint32_t i = 0; i < seen->tee_times_count; i++) {
-        assert_true(seen->tee_times[i].engine_ref[0] != '\0');
-        seen->tee_times[i].engine_ref = "";
-    }
-    conversation_render(seen, &text);
-    assert_false(text.overflow);
-    return text.ptr;
+    int failed = recorded_set_up(state);
+    recorded_begin(*state, "chronogolf");
+    return failed;
 }
 
 static void test_greenbryre_merge(void **state)
 {
-    static const char *const names[] = { "greenbryre-v1-12h-1p-first15.json",
-                                         "greenbryre-v1-12h-2p-first15.json",
-                                         "greenbryre-v1-12h-3p-first15.json",
-                                         "greenbryre-v1-12h-4p-first15.json" };
+    static const char *const names[] = { "chronogolf/greenbryre-v1-12h-1p-first15.json",
+                                         "chronogolf/greenbryre-v1-12h-2p-first15.json",
+                                         "chronogolf/greenbryre-v1-12h-3p-first15.json",
+                                         "chronogolf/greenbryre-v1-12h-4p-first15.json" };
 #define FEE ", 52.70 walking, cart 17.56\n"
     static const char expected[] =
         "open\n"
@@ -121,12 +39,12 @@ static void test_greenbryre_merge(void **state)
         "07:07 12 holes from 1, players 2,3,4" FEE "07:15 12 holes from 1, players 2,3,4" FEE
         "07:22 12 holes from 1, players 2,3,4" FEE "07:30 12 holes from 1, players 2,3,4" FEE
         "07:37 12 holes from 1, players 1" FEE "07:45 12 holes from 1, players 2,3,4" FEE;
-    struct recording *recording = *state;
+    struct recorded *recording = *state;
     for (size_t i = 0; i < TS_COUNT_OF(names); i++)
-        add_reply(recording, 200, load(recording, names[i]));
-    add_course(recording, V1_COURSE " nb_holes=12");
-    play(recording, "2026-07-11");
-    assert_string_equal(render(recording, 0), expected);
+        recorded_reply(recording, 200, recorded_load(recording, names[i]));
+    recorded_course(recording, V1_COURSE " nb_holes=12");
+    recorded_play(recording, "2026-07-11");
+    assert_string_equal(recorded_render(recording, 0), expected);
 }
 
 static void test_putnam_has_eight(void **state)
@@ -139,38 +57,41 @@ static void test_putnam_has_eight(void **state)
         "10:30 18 holes from 1, players 1" CART_FEE "11:15 18 holes from 1, players 1" CART_FEE
         "11:42 18 holes from 1, players 1" CART_FEE
         "17:42 18 holes from 1, players 1, 36.00 cart, cart 19.38\n";
-    struct recording *recording = *state;
-    add_reply(recording, 200, load(recording, "putnamcounty-v1-1p.json"));
-    add_reply(recording, 200, STR("[]")); /* larger parties were not recorded */
-    add_course(recording, V1_COURSE);
-    play(recording, "2026-07-13");
-    assert_string_equal(render(recording, 0), expected);
+    struct recorded *recording = *state;
+    recorded_reply(recording, 200,
+                   recorded_load(recording, "chronogolf/putnamcounty-v1-1p.json"));
+    recorded_reply(recording, 200, STR("[]")); /* larger parties were not recorded */
+    recorded_course(recording, V1_COURSE);
+    recorded_play(recording, "2026-07-13");
+    assert_string_equal(recorded_render(recording, 0), expected);
 }
 
 static void test_all_restricted(void **state)
 {
-    static const char one[] = "greenbryre-v1-6h-1p-first22-all-restricted.json";
-    static const char four[] = "greenbryre-v1-6h-4p-first22-all-restricted.json";
-    struct recording *recording = *state;
+    static const char one[] = "chronogolf/greenbryre-v1-6h-1p-first22-all-restricted.json";
+    static const char four[] = "chronogolf/greenbryre-v1-6h-4p-first22-all-restricted.json";
+    struct recorded *recording = *state;
     for (int players = 1; players <= 4; players++)
-        add_reply(recording, 200, load(recording, players < 4 ? one : four));
-    add_course(recording, V1_COURSE " nb_holes=6");
-    play(recording, "2026-07-11");
-    assert_string_equal(render(recording, 0), "none_open\n");
+        recorded_reply(recording, 200, recorded_load(recording, players < 4 ? one : four));
+    recorded_course(recording, V1_COURSE " nb_holes=6");
+    recorded_play(recording, "2026-07-11");
+    assert_string_equal(recorded_render(recording, 0), "none_open\n");
 }
 
 static void test_quoted_refusals(void **state)
 {
-    struct recording *recording = *state;
-    add_course(recording, V1_COURSE);
-    add_reply(recording, 400, load(recording, "quoted-out-of-booking-range.txt"));
-    play(recording, "2026-07-11");
-    assert_string_equal(render(recording, 0), "not_released\n");
-    recording->fixture->replies[0].http.status = 422;
-    fixture_set_body(&recording->fixture->replies[0],
-                     load(recording, "quoted-422-player-type.txt"));
-    play(recording, "2026-07-11");
-    assert_string_equal(render(recording, 0), "misconfigured\n");
+    struct recorded *recording = *state;
+    recorded_course(recording, V1_COURSE);
+    recorded_reply(recording, 400,
+                   recorded_load(recording, "chronogolf/quoted-out-of-booking-range.txt"));
+    recorded_play(recording, "2026-07-11");
+    assert_string_equal(recorded_render(recording, 0), "not_released\n");
+    recorded_begin(recording, "chronogolf");
+    recorded_course(recording, V1_COURSE);
+    recorded_reply(recording, 422,
+                   recorded_load(recording, "chronogolf/quoted-422-player-type.txt"));
+    recorded_play(recording, "2026-07-11");
+    assert_string_equal(recorded_render(recording, 0), "misconfigured\n");
 }
 
 /* The uuids of a recorded page's courses in the order of their first slots. */
@@ -231,39 +152,41 @@ static const char willows[] = "open\n"
 
 static void test_willows_page(void **state)
 {
-    struct recording *recording = *state;
+    struct recorded *recording = *state;
     char uuids[UUIDS_MAX][40], row[300];
-    struct str body = load(recording, "willows-v2-2026-07-17-page1.json");
+    struct str body = recorded_load(recording, "chronogolf/willows-v2-2026-07-17-page1.json");
     assert_int_equal(uuids_of(body, uuids), 3);
     (void)snprintf(row, sizeof(row), "course_uuids=%s,%s,%s", uuids[0], uuids[1], uuids[2]);
-    add_course(recording, row);
-    add_reply(recording, 200, body);
-    play(recording, "2026-07-17");
-    assert_string_equal(render(recording, 0), willows);
+    recorded_course(recording, row);
+    recorded_reply(recording, 200, body);
+    recorded_play(recording, "2026-07-17");
+    assert_string_equal(recorded_render(recording, 0), willows);
 }
 
 static void test_page_past_the_end(void **state)
 {
-    struct recording *recording = *state;
-    add_course(recording, "course_uuids=aaaaaaaa-0000-4000-8000-000000000001");
-    add_reply(recording, 200, load(recording, "willows-v2-2026-07-17-page2-sold-out.json"));
-    play(recording, "2026-07-17");
-    assert_string_equal(render(recording, 0), "sold_out\n");
+    struct recorded *recording = *state;
+    recorded_course(recording, "course_uuids=aaaaaaaa-0000-4000-8000-000000000001");
+    recorded_reply(
+        recording, 200,
+        recorded_load(recording, "chronogolf/willows-v2-2026-07-17-page2-sold-out.json"));
+    recorded_play(recording, "2026-07-17");
+    assert_string_equal(recorded_render(recording, 0), "sold_out\n");
 }
 
 static void test_rows_of_several_clubs(void **state)
 {
-    struct recording *recording = *state;
+    struct recorded *recording = *state;
     char uuids[UUIDS_MAX][40], row[240];
-    struct str body = load(recording, "twincities-v2-4slots-trimmed.json");
+    struct str body = recorded_load(recording, "chronogolf/twincities-v2-4slots-trimmed.json");
     assert_int_equal(uuids_of(body, uuids), 3);
     for (int i = 0; i < 3; i++) {
         (void)snprintf(row, sizeof(row), "club_slug=together course_uuids=%s", uuids[i]);
-        add_course(recording, row);
+        recorded_course(recording, row);
     }
-    add_reply(recording, 200, body);
-    play(recording, "2026-03-28");
-    assert_string_equal(render(recording, 0),
+    recorded_reply(recording, 200, body);
+    recorded_play(recording, "2026-03-28");
+    assert_string_equal(recorded_render(recording, 0),
                         "open\n"
                         "09:15 9 holes from 1, players 2,3,4, rate Public\n"
                         "09:15 18 holes from 1, players 2,3,4, 51.00 walking, cart 23.00, rate "
@@ -271,12 +194,12 @@ static void test_rows_of_several_clubs(void **state)
                         "10:05 9 holes from 1, players 1,2, rate Public\n"
                         "10:05 18 holes from 1, players 1,2, 51.00 walking, cart 23.00, rate "
                         "Public\n");
-    assert_string_equal(render(recording, 1),
+    assert_string_equal(recorded_render(recording, 1),
                         "open\n"
                         "09:10 9 holes from 1, players 2,3,4, 21.00 walking, cart 14.00, rate "
                         "Public\n"
                         "09:10 18 holes from 1, players 2,3,4, rate Public\n");
-    assert_string_equal(render(recording, 2),
+    assert_string_equal(recorded_render(recording, 2),
                         "open\n"
                         "11:03 9 holes from 1, players 1, rate Public\n"
                         "11:03 18 holes from 1, players 1, 26.60 walking, cart 13.76, rate "
@@ -286,13 +209,13 @@ static void test_rows_of_several_clubs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_greenbryre_merge, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_putnam_has_eight, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_all_restricted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_quoted_refusals, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_willows_page, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_page_past_the_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_rows_of_several_clubs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_greenbryre_merge, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_putnam_has_eight, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_all_restricted, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_quoted_refusals, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_willows_page, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_page_past_the_end, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_rows_of_several_clubs, set_up, recorded_tear_down),
     };
     return cmocka_run_group_tests_name("recordings", tests, NULL, NULL);
 }

@@ -9,105 +9,32 @@
  * key; the quoted refusals and the bare old v4 answer. The expected times were read off the
  * recordings by hand.
  */
-#include <stdio.h>
-
-#include "base/day.h"
-#include "base/mem.h"
-#include "conform/conversation.h"
+#include "integration/recorded.h"
 #include "support/unit.h"
 
-#define FOLDER     TS_SOURCE_DIR "/../shared/recordings/cps/"
-#define WEBSITE    " websiteId=11111111-2222-4333-8444-555555555555"
-#define REPLY_MAX  (64u * 1024)
-#define RENDER_MAX 8192
-
-struct recording {
-    struct fixture *fixture;
-    struct conversation *conversation;
-    char body[REPLY_MAX], text[RENDER_MAX];
-};
+#define WEBSITE " websiteId=11111111-2222-4333-8444-555555555555"
 
 static int set_up(void **state)
 {
-    struct recording *recording = mem_alloc(1, sizeof(*recording));
-    assert_non_null(recording);
-    recording->fixture = mem_alloc(1, sizeof(*recording->fixture));
-    assert_non_null(recording->fixture);
-    recording->fixture->engine = engines[engine_find(STR("cps"))];
-    recording->conversation = conversation_new(64u * 1024);
-    *state = recording;
-    return 0;
+    int failed = recorded_set_up(state);
+    recorded_begin(*state, "cps");
+    return failed;
 }
 
-static int tear_down(void **state)
+static void add_recorded(struct recorded *recording, uint16_t status, const char *name)
 {
-    struct recording *recording = *state;
-    conversation_free(recording->conversation);
-    fixture_free(recording->fixture);
-    mem_free(recording);
-    return 0;
+    recorded_reply(recording, status, recorded_load(recording, name));
 }
 
-static void add_reply(struct recording *recording, uint16_t status, struct str body)
+static void add_token(struct recorded *recording)
 {
-    struct fixture *fixture = recording->fixture;
-    struct fixture_reply *reply = &fixture->replies[fixture->replies_count++];
-    reply->http.status = status;
-    reply->http.retry_after_us = -1;
-    fixture_set_body(reply, body);
+    recorded_reply(recording, 200, STR("{\"access_token\": \"t\", \"expires_in\": 600}"));
 }
 
-/* The recorded body; skips the test where there is none. */
-static void add_recorded(struct recording *recording, uint16_t status, const char *name)
-{
-    char path[600];
-    (void)snprintf(path, sizeof(path), FOLDER "%s", name);
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        print_message("    skipped: no recording %s\n", path);
-        skip();
-    }
-    size_t len = fread(recording->body, 1, sizeof(recording->body), file);
-    assert_int_equal(fclose(file), 0);
-    assert_true(len > 0 && len < sizeof(recording->body));
-    add_reply(recording, status, (struct str){ recording->body, len });
-}
-
-static void add_token(struct recording *recording)
-{
-    add_reply(recording, 200, STR("{\"access_token\": \"t\", \"expires_in\": 600}"));
-}
-
-static void add_start(struct recording *recording)
+static void add_start(struct recorded *recording)
 {
     add_token(recording);
-    add_recorded(recording, 200, "fossiltrace-register-transaction.json");
-}
-
-static void add_course(struct recording *recording, const char *row)
-{
-    struct fixture *fixture = recording->fixture;
-    uint32_t i = fixture->courses_count++;
-    fixture_course(fixture->engine, str_of(row), fixture->attributes[i],
-                   sizeof(fixture->attributes[i]), &fixture->courses[i]);
-}
-
-static void play(struct recording *recording, const char *date)
-{
-    struct fixture *fixture = recording->fixture;
-    assert_true(day_parse(str_of(date), &fixture->date));
-    recording->conversation->checks_requests = true;
-    conversation_play(recording->conversation, fixture);
-    assert_int_equal(recording->conversation->replies_used, fixture->replies_count);
-    assert_int_equal(recording->conversation->skipped_rows, 0);
-}
-
-static const char *render(struct recording *recording, uint32_t sheet)
-{
-    struct buf text = buf_over(recording->text, sizeof(recording->text));
-    conversation_render(&recording->conversation->sheets[sheet], &text);
-    assert_false(text.overflow);
-    return text.ptr;
+    add_recorded(recording, 200, "cps/fossiltrace-register-transaction.json");
 }
 
 static void test_bergen_has_six_courses(void **state)
@@ -132,20 +59,20 @@ static void test_bergen_has_six_courses(void **state)
         "16:30 18 holes from 1" ALL "55.00 walking, ref 1040831, rate Non Resident Registered "
         "Twilight WE\n"
         "16:40 18 holes from 1" ALL "55.00 walking, ref 1040832\n";
-    struct recording *recording = *state;
-    add_course(recording, "subdomain=bergen courseIds=9" WEBSITE);
-    add_course(recording, "subdomain=bergen courseIds=12,10" WEBSITE);
-    add_course(recording, "subdomain=bergen courseIds=4" WEBSITE);
-    add_course(recording, "subdomain=bergen courseIds=2,13" WEBSITE);
-    add_course(recording, "subdomain=bergen courseIds=1" WEBSITE);
+    struct recorded *recording = *state;
+    recorded_course(recording, "subdomain=bergen courseIds=9" WEBSITE);
+    recorded_course(recording, "subdomain=bergen courseIds=12,10" WEBSITE);
+    recorded_course(recording, "subdomain=bergen courseIds=4" WEBSITE);
+    recorded_course(recording, "subdomain=bergen courseIds=2,13" WEBSITE);
+    recorded_course(recording, "subdomain=bergen courseIds=1" WEBSITE);
     add_start(recording);
-    add_recorded(recording, 200, "bergen-v5-multicourse-trimmed.json");
-    play(recording, "2026-09-12");
-    assert_string_equal(render(recording, 0), orchard);
-    assert_string_equal(render(recording, 1), rockleigh);
-    assert_string_equal(render(recording, 2), darlington);
+    add_recorded(recording, 200, "cps/bergen-v5-multicourse-trimmed.json");
+    recorded_play(recording, "2026-09-12");
+    assert_string_equal(recorded_render_refs(recording, 0), orchard);
+    assert_string_equal(recorded_render_refs(recording, 1), rockleigh);
+    assert_string_equal(recorded_render_refs(recording, 2), darlington);
     assert_int_equal(recording->conversation->sheets[3].tee_times_count, 4);
-    assert_string_equal(render(recording, 4), "none_open\n");
+    assert_string_equal(recorded_render_refs(recording, 4), "none_open\n");
 }
 
 static void test_rancho_bernardo(void **state)
@@ -158,38 +85,38 @@ static void test_rancho_bernardo(void **state)
         "Twilight M-Th\n"
         "18:00 18 holes from 1, players 2,3,4, 40.00 walking, ref 6698755, rate Super Twilight "
         "M-Th\n";
-    struct recording *recording = *state;
-    add_course(recording, "subdomain=rancho courseIds=2" WEBSITE);
+    struct recorded *recording = *state;
+    recorded_course(recording, "subdomain=rancho courseIds=2" WEBSITE);
     add_start(recording);
-    add_recorded(recording, 200, "ranchobernardo-v5-3slots-trimmed.json");
-    play(recording, "2026-03-12");
-    assert_string_equal(render(recording, 0), expected);
+    add_recorded(recording, 200, "cps/ranchobernardo-v5-3slots-trimmed.json");
+    recorded_play(recording, "2026-03-12");
+    assert_string_equal(recorded_render_refs(recording, 0), expected);
 }
 
 static void test_harbor_links_has_none(void **state)
 {
-    struct recording *recording = *state;
-    add_course(recording, "subdomain=harbor");
+    struct recorded *recording = *state;
+    recorded_course(recording, "subdomain=harbor");
     add_token(recording);
-    add_recorded(recording, 200, "fossiltrace-online-courses.json");
-    add_recorded(recording, 200, "fossiltrace-register-transaction.json");
-    add_recorded(recording, 200, "harborlinks-v5-no-teetimes.json");
-    add_recorded(recording, 200, "harborlinks-v5-no-teetimes.json");
-    play(recording, "2026-07-16");
-    assert_string_equal(render(recording, 0), "none_open\n");
+    add_recorded(recording, 200, "cps/fossiltrace-online-courses.json");
+    add_recorded(recording, 200, "cps/fossiltrace-register-transaction.json");
+    add_recorded(recording, 200, "cps/harborlinks-v5-no-teetimes.json");
+    add_recorded(recording, 200, "cps/harborlinks-v5-no-teetimes.json");
+    recorded_play(recording, "2026-07-16");
+    assert_string_equal(recorded_render_refs(recording, 0), "none_open\n");
 }
 
 static void test_fossil_trace_ids(void **state)
 {
-    struct recording *recording = *state;
-    add_course(recording, "subdomain=fossil");
+    struct recorded *recording = *state;
+    recorded_course(recording, "subdomain=fossil");
     add_token(recording);
-    add_recorded(recording, 200, "fossiltrace-online-courses.json");
-    play(recording, "2026-03-12");
+    add_recorded(recording, 200, "cps/fossiltrace-online-courses.json");
+    recorded_play(recording, "2026-03-12");
     const char *url = conversation_request(recording->conversation).url;
     assert_true(str_contains_nocase(str_of(url), STR("/RegisterTransactionId")));
-    add_recorded(recording, 200, "fossiltrace-register-transaction.json");
-    play(recording, "2026-03-12");
+    add_recorded(recording, 200, "cps/fossiltrace-register-transaction.json");
+    recorded_play(recording, "2026-03-12");
     struct http_request request = conversation_request(recording->conversation);
     assert_true(str_contains_nocase(str_of(request.url), STR("&courseIds=1,3,2&")));
     bool has_website = false;
@@ -202,50 +129,50 @@ static void test_fossil_trace_ids(void **state)
 
 static void test_v5_configuration_has_no_key(void **state)
 {
-    struct recording *recording = *state;
-    add_course(recording, "subdomain=fossil courseIds=1 api=v4" WEBSITE);
-    add_recorded(recording, 200, "fossiltrace-home-configuration.json");
-    play(recording, "2026-03-12");
-    assert_string_equal(render(recording, 0), "misconfigured\n");
+    struct recorded *recording = *state;
+    recorded_course(recording, "subdomain=fossil courseIds=1 api=v4" WEBSITE);
+    add_recorded(recording, 200, "cps/fossiltrace-home-configuration.json");
+    recorded_play(recording, "2026-03-12");
+    assert_string_equal(recorded_render_refs(recording, 0), "misconfigured\n");
 }
 
 static void test_not_released(void **state)
 {
-    struct recording *recording = *state;
-    add_course(recording, "subdomain=boston courseIds=1" WEBSITE);
+    struct recorded *recording = *state;
+    recorded_course(recording, "subdomain=boston courseIds=1" WEBSITE);
     add_start(recording);
-    add_recorded(recording, 400, "quoted-400-date-not-released.json");
-    play(recording, "2026-03-12");
-    assert_string_equal(render(recording, 0), "not_released\n");
+    add_recorded(recording, 400, "cps/quoted-400-date-not-released.json");
+    recorded_play(recording, "2026-03-12");
+    assert_string_equal(recorded_render_refs(recording, 0), "not_released\n");
 }
 
 static void test_invalid_transaction(void **state)
 {
-    struct recording *recording = *state;
-    add_course(recording, "subdomain=boston courseIds=2" WEBSITE);
+    struct recorded *recording = *state;
+    recorded_course(recording, "subdomain=boston courseIds=2" WEBSITE);
     add_start(recording);
-    add_recorded(recording, 400, "quoted-400-invalid-transaction-id.json");
-    add_recorded(recording, 200, "fossiltrace-register-transaction.json");
-    add_recorded(recording, 200, "ranchobernardo-v5-3slots-trimmed.json");
-    play(recording, "2026-03-12");
+    add_recorded(recording, 400, "cps/quoted-400-invalid-transaction-id.json");
+    add_recorded(recording, 200, "cps/fossiltrace-register-transaction.json");
+    add_recorded(recording, 200, "cps/ranchobernardo-v5-3slots-trimmed.json");
+    recorded_play(recording, "2026-03-12");
     assert_int_equal(recording->conversation->sheets[0].tee_times_count, 3);
 }
 
 static void test_old_v4(void **state)
 {
-    struct recording *recording = *state;
-    add_course(recording, "subdomain=old courseIds=1 api=v4" WEBSITE);
-    add_reply(recording, 200, STR("{\"apiKey\": \"k\"}"));
-    add_recorded(recording, 200, "quoted-v4-no-teetimes-bare.json");
-    add_recorded(recording, 200, "fossiltrace-online-courses.json");
-    add_recorded(recording, 200, "quoted-v4-no-teetimes-bare.json");
-    play(recording, "2026-03-12");
-    assert_string_equal(render(recording, 0), "none_open\n");
+    struct recorded *recording = *state;
+    recorded_course(recording, "subdomain=old courseIds=1 api=v4" WEBSITE);
+    recorded_reply(recording, 200, STR("{\"apiKey\": \"k\"}"));
+    add_recorded(recording, 200, "cps/quoted-v4-no-teetimes-bare.json");
+    add_recorded(recording, 200, "cps/fossiltrace-online-courses.json");
+    add_recorded(recording, 200, "cps/quoted-v4-no-teetimes-bare.json");
+    recorded_play(recording, "2026-03-12");
+    assert_string_equal(recorded_render_refs(recording, 0), "none_open\n");
 }
 
 int main(void)
 {
-#define RECORDING(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define RECORDING(test) cmocka_unit_test_setup_teardown(test, set_up, recorded_tear_down)
     const struct CMUnitTest tests[] = {
         RECORDING(test_bergen_has_six_courses),      RECORDING(test_rancho_bernardo),
         RECORDING(test_harbor_links_has_none),       RECORDING(test_fossil_trace_ids),

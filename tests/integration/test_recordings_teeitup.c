@@ -7,98 +7,20 @@
  * past midnight UTC (Lomas Santa Fe), two facilities in one list with 9- and 18-hole rates. The
  * expected times were read off the recordings by hand.
  */
-#include <stdio.h>
-
-#include "base/mem.h"
-#include "conform/conversation.h"
+#include "integration/recorded.h"
 #include "support/unit.h"
-
-#define FOLDER     TS_SOURCE_DIR "/../shared/recordings/teeitup/"
-#define REPLY_MAX  (256u * 1024)
-#define RENDER_MAX 8192
-
-struct recording {
-    struct fixture *fixture;
-    struct conversation *conversation;
-    char body[REPLY_MAX], text[RENDER_MAX];
-};
 
 static int set_up(void **state)
 {
-    struct recording *recording = mem_alloc(1, sizeof(*recording));
-    assert_non_null(recording);
-    recording->fixture = mem_alloc(1, sizeof(*recording->fixture));
-    assert_non_null(recording->fixture);
-    recording->fixture->engine = engines[engine_find(STR("teeitup"))];
-    recording->conversation = conversation_new(64u * 1024);
-    *state = recording;
-    return 0;
+    int failed = recorded_set_up(state);
+    recorded_begin(*state, "teeitup");
+    return failed;
 }
 
-static int tear_down(void **state)
+static void play(struct recorded *recording, const char *date, const char *zone)
 {
-    struct recording *recording = *state;
-    conversation_free(recording->conversation);
-    fixture_free(recording->fixture);
-    mem_free(recording);
-    return 0;
-}
-
-static void add_reply(struct recording *recording, struct str body)
-{
-    struct fixture *fixture = recording->fixture;
-    struct fixture_reply *reply = &fixture->replies[fixture->replies_count++];
-    reply->http.status = 200;
-    reply->http.retry_after_us = -1;
-    fixture_set_body(reply, body);
-}
-
-/* The recorded body as a reply; skips the test where there is none. */
-static void add_recording(struct recording *recording, const char *name)
-{
-    char path[600];
-    (void)snprintf(path, sizeof(path), FOLDER "%s", name);
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        print_message("    skipped: no recording %s\n", path);
-        skip();
-    }
-    size_t len = fread(recording->body, 1, sizeof(recording->body), file);
-    assert_int_equal(fclose(file), 0);
-    assert_true(len > 0 && len < sizeof(recording->body));
-    add_reply(recording, (struct str){ recording->body, len });
-}
-
-static void add_course(struct recording *recording, const char *row)
-{
-    struct fixture *fixture = recording->fixture;
-    uint32_t i = fixture->courses_count++;
-    fixture_course(fixture->engine, str_of(row), fixture->attributes[i],
-                   sizeof(fixture->attributes[i]), &fixture->courses[i]);
-}
-
-static void play(struct recording *recording, const char *date, const char *zone)
-{
-    struct fixture *fixture = recording->fixture;
-    assert_true(day_parse(str_of(date), &fixture->date));
-    assert_int_equal(zone_new(str_of(zone), &fixture->zone, NULL), TS_ERR_OK);
-    recording->conversation->checks_requests = true;
-    conversation_play(recording->conversation, fixture);
-    assert_int_equal(recording->conversation->replies_used, fixture->replies_count);
-    assert_int_equal(recording->conversation->skipped_rows, 0);
-}
-
-static const char *render(struct recording *recording, uint32_t sheet)
-{
-    struct buf text = buf_over(recording->text, sizeof(recording->text));
-    struct tee_sheet *seen = &recording->conversation->sheets[sheet];
-    for (uint32_t i = 0; i < seen->tee_times_count; i++) {
-        assert_true(seen->tee_times[i].engine_ref[0] != '\0');
-        seen->tee_times[i].engine_ref = "";
-    }
-    conversation_render(seen, &text);
-    assert_false(text.overflow);
-    return text.ptr;
+    recorded_zone(recording, zone);
+    recorded_play(recording, date);
 }
 
 #define START(time, players, price)                                                            \
@@ -128,21 +50,22 @@ static const char golf_nyc[] = "open\n"
 
 static void test_golf_nyc(void **state)
 {
-    struct recording *recording = *state;
-    add_recording(recording, "teeitup_golfnyc_times.json");
-    add_course(recording, "alias=golf-nyc facility_ids=4051");
+    struct recorded *recording = *state;
+    recorded_reply(recording, 200,
+                   recorded_load(recording, "teeitup/teeitup_golfnyc_times.json"));
+    recorded_course(recording, "alias=golf-nyc facility_ids=4051");
     play(recording, "2026-07-10", "America/New_York");
-    assert_string_equal(render(recording, 0), golf_nyc);
+    assert_string_equal(recorded_render(recording, 0), golf_nyc);
     assert_int_equal(recording->conversation->sheets[0].tee_times_count, 58);
 }
 
 static void test_beyond_the_window(void **state)
 {
-    struct recording *recording = *state;
-    add_recording(recording, "teeitup_empty.json");
-    add_course(recording, "alias=golf-nyc facility_ids=4051");
+    struct recorded *recording = *state;
+    recorded_reply(recording, 200, recorded_load(recording, "teeitup/teeitup_empty.json"));
+    recorded_course(recording, "alias=golf-nyc facility_ids=4051");
     play(recording, "2026-07-20", "America/New_York");
-    assert_string_equal(render(recording, 0), "not_released\n");
+    assert_string_equal(recorded_render(recording, 0), "not_released\n");
     assert_string_equal(
         recording->conversation->sheets[0].detail,
         "Tee times will be available to book from Friday, July 10, 2026 at 8:00 PM");
@@ -150,11 +73,12 @@ static void test_beyond_the_window(void **state)
 
 static void test_promotions(void **state)
 {
-    struct recording *recording = *state;
-    add_recording(recording, "scarson_lomas_santa_fe_2026-03-11.json");
-    add_course(recording, "alias=lomas facility_ids=1241");
+    struct recorded *recording = *state;
+    recorded_reply(recording, 200,
+                   recorded_load(recording, "teeitup/scarson_lomas_santa_fe_2026-03-11.json"));
+    recorded_course(recording, "alias=lomas facility_ids=1241");
     play(recording, "2026-03-11", "America/Los_Angeles");
-    assert_string_equal(render(recording, 0),
+    assert_string_equal(recorded_render(recording, 0),
                         "open\n"
                         "10:50 18 holes from 1, players 1, 35.00 walking, rate Walking\n"
                         "16:40 18 holes from 1, players 1,2,3,4, 30.00 walking, rate Walking\n"
@@ -164,20 +88,22 @@ static void test_promotions(void **state)
 
 static void test_two_facilities(void **state)
 {
-    struct recording *recording = *state;
-    add_reply(
-        recording,
+    struct recorded *recording = *state;
+    recorded_reply(
+        recording, 200,
         STR("[{\"id\": 17073, \"courseId\": \"5e208551241fa20100d28007\", \"name\": \"Gold\"},"
             "{\"id\": 6847, \"courseId\": \"54f14df70c8ad60378b046ad\", \"name\": \"Pal\"}]"));
-    add_recording(recording, "synthetic_tysontiatia_two_facilities.json");
-    add_course(recording, "alias=together facility_ids=17073");
-    add_course(recording, "alias=together facility_ids=6847");
+    recorded_reply(
+        recording, 200,
+        recorded_load(recording, "teeitup/synthetic_tysontiatia_two_facilities.json"));
+    recorded_course(recording, "alias=together facility_ids=17073");
+    recorded_course(recording, "alias=together facility_ids=6847");
     play(recording, "2026-07-22", "America/Denver");
 #define CART " cart, rate Non-Utah Resident\n"
-    assert_string_equal(render(recording, 0),
+    assert_string_equal(recorded_render(recording, 0),
                         "open\n08:00 18 holes from 1, players 1,2,3,4, 85.00" CART
                         "15:20 18 holes from 1, players 1, 85.00" CART);
-    assert_string_equal(render(recording, 1),
+    assert_string_equal(recorded_render(recording, 1),
                         "open\n09:40 9 holes from 1, players 1,2,3,4, 30.00" CART
                         "09:40 18 holes from 1, players 1,2,3,4, 50.00" CART);
 }
@@ -185,10 +111,10 @@ static void test_two_facilities(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_golf_nyc, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_beyond_the_window, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_promotions, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_two_facilities, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_golf_nyc, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_beyond_the_window, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_promotions, set_up, recorded_tear_down),
+        cmocka_unit_test_setup_teardown(test_two_facilities, set_up, recorded_tear_down),
     };
     return cmocka_run_group_tests_name("recordings of TeeItUp", tests, NULL, NULL);
 }

@@ -47,6 +47,11 @@ void recorded_begin(struct recorded *recorded, const char *engine)
     recorded->fixture->engine = engines[index];
 }
 
+const struct conversation *recorded_conversation(const struct recorded *recorded)
+{
+    return recorded->conversation;
+}
+
 struct str recorded_load(struct recorded *recorded, const char *name)
 {
     char path[600];

@@ -28,6 +28,9 @@ void recorded_zone(struct recorded *recorded, const char *name);
 /* Plays the replies; all must be used and all rows read. */
 void recorded_play(struct recorded *recorded, const char *date);
 
+/* What was played: its tee sheets and requests; belongs to `recorded`. */
+const struct conversation *recorded_conversation(const struct recorded *recorded);
+
 /* A tee sheet in the form of the case files' `expect:`, valid until the next call; without
  * refs, of which there must be one for each tee time or none at all; or with them. */
 const char *recorded_render(struct recorded *recorded, uint32_t sheet);

@@ -71,7 +71,7 @@ static void test_bergen_has_six_courses(void **state)
     assert_string_equal(recorded_render_refs(recording, 0), orchard);
     assert_string_equal(recorded_render_refs(recording, 1), rockleigh);
     assert_string_equal(recorded_render_refs(recording, 2), darlington);
-    assert_int_equal(recording->conversation->sheets[3].tee_times_count, 4);
+    assert_int_equal(recorded_conversation(recording)->sheets[3].tee_times_count, 4);
     assert_string_equal(recorded_render_refs(recording, 4), "none_open\n");
 }
 
@@ -113,11 +113,11 @@ static void test_fossil_trace_ids(void **state)
     add_token(recording);
     add_recorded(recording, 200, "cps/fossiltrace-online-courses.json");
     recorded_play(recording, "2026-03-12");
-    const char *url = conversation_request(recording->conversation).url;
+    const char *url = conversation_request(recorded_conversation(recording)).url;
     assert_true(str_contains_nocase(str_of(url), STR("/RegisterTransactionId")));
     add_recorded(recording, 200, "cps/fossiltrace-register-transaction.json");
     recorded_play(recording, "2026-03-12");
-    struct http_request request = conversation_request(recording->conversation);
+    struct http_request request = conversation_request(recorded_conversation(recording));
     assert_true(str_contains_nocase(str_of(request.url), STR("&courseIds=1,3,2&")));
     bool has_website = false;
     for (uint32_t i = 0; i < request.headers_count; i++)
@@ -155,7 +155,7 @@ static void test_invalid_transaction(void **state)
     add_recorded(recording, 200, "cps/fossiltrace-register-transaction.json");
     add_recorded(recording, 200, "cps/ranchobernardo-v5-3slots-trimmed.json");
     recorded_play(recording, "2026-03-12");
-    assert_int_equal(recording->conversation->sheets[0].tee_times_count, 3);
+    assert_int_equal(recorded_conversation(recording)->sheets[0].tee_times_count, 3);
 }
 
 static void test_old_v4(void **state)

@@ -56,7 +56,7 @@ static void test_golf_nyc(void **state)
     recorded_course(recording, "alias=golf-nyc facility_ids=4051");
     play(recording, "2026-07-10", "America/New_York");
     assert_string_equal(recorded_render(recording, 0), golf_nyc);
-    assert_int_equal(recording->conversation->sheets[0].tee_times_count, 58);
+    assert_int_equal(recorded_conversation(recording)->sheets[0].tee_times_count, 58);
 }
 
 static void test_beyond_the_window(void **state)
@@ -67,7 +67,7 @@ static void test_beyond_the_window(void **state)
     play(recording, "2026-07-20", "America/New_York");
     assert_string_equal(recorded_render(recording, 0), "not_released\n");
     assert_string_equal(
-        recording->conversation->sheets[0].detail,
+        recorded_conversation(recording)->sheets[0].detail,
         "Tee times will be available to book from Friday, July 10, 2026 at 8:00 PM");
 }
 

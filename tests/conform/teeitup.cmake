@@ -1,1 +1,0 @@
-teesheet_test(test_teeitup conform SOURCES test_teeitup.c LINK ts_conform)

@@ -1,2 +1,0 @@
-# The picture of a sweep's memory.
-e2e_test(trace sqlite)

@@ -1,1 +1,0 @@
-teesheet_test(test_real_catalogue integration SOURCES test_real_catalogue.c LINK ts_catalogue)

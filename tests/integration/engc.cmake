@@ -1,2 +1,0 @@
-teesheet_test(test_recordings_cps integration SOURCES test_recordings_cps.c LINK ts_recorded)
-teesheet_test(test_recordings_quick18 integration SOURCES test_recordings_quick18.c LINK ts_conform)

@@ -1,1 +1,0 @@
-teesheet_test(test_recordings_teeitup integration SOURCES test_recordings_teeitup.c LINK ts_recorded)

@@ -1,1 +1,0 @@
-teesheet_test(test_recordings_teesnap integration SOURCES test_recordings_teesnap.c LINK ts_conform)

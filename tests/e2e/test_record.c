@@ -71,18 +71,19 @@ static long long run_sql(const struct world *world, const char *sql)
 /* Rows that only one of the two stores has. */
 static long long differences(const struct world *world, const char *other)
 {
-    static const char *const tables[] = {
-        "tee_times", "tee_time_events",
-        "(course_id, play_date, outcome, detail, http_status, attempts, checked_at, "
-        "observed_outcome, observed_at, changed_at, tee_time_count, digest)"
+    static const struct {
+        const char *table, *columns;
+    } parts[] = {
+        { "tee_times", "*" },
+        { "tee_time_events", "*" },
+        { "tee_sheets",
+          "course_id, play_date, outcome, detail, http_status, attempts, checked_at, "
+          "observed_outcome, observed_at, changed_at, tee_time_count, digest" },
     };
     long long sum = 0;
-    for (size_t i = 0; i < 3; i++) {
-        char columns[300] = "*", sql[2000];
-        if (tables[i][0] == '(')
-            (void)snprintf(columns, sizeof(columns), "%.*s", (int)strlen(tables[i]) - 2,
-                           tables[i] + 1);
-        const char *table = tables[i][0] == '(' ? "tee_sheets" : tables[i];
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        const char *columns = parts[i].columns, *table = parts[i].table;
+        char sql[2000];
         (void)snprintf(
             sql, sizeof(sql),
             "ATTACH '%s' AS other; SELECT (SELECT count(*) FROM (SELECT %s FROM main.%s "

@@ -1,6 +1,8 @@
 /* str.c: views of text, and strict reading of numbers. */
 #include "base/str.h"
 
+#include <ctype.h>
+
 #define SECOND_US        ((int64_t)1000000)
 #define CENTS_LIMIT      1000000000 /* 10 million units */
 #define EXPONENT_MAX     9
@@ -272,4 +274,16 @@ bool str_to_cents(struct str text, int32_t *ret_cents)
     if (!whole.len || has_point != (fraction.len > 0) || !read_exponent(text, &exponent))
         return false;
     return round_digits(whole, fraction, (int64_t)whole.len + exponent + 2, ret_cents);
+}
+
+bool str_is_uuid(struct str text)
+{
+    if (text.len != 36)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (is_dash ? text.ptr[i] != '-' : !isxdigit((unsigned char)text.ptr[i]))
+            return false;
+    }
+    return true;
 }

@@ -35,6 +35,9 @@ int str_compare(struct str a, struct str b);
 bool str_has_prefix(struct str text, struct str prefix);
 bool str_contains_nocase(struct str text, struct str needle); /* ASCII only */
 
+/* 8-4-4-4-12 hexadecimal digits. */
+bool str_is_uuid(struct str text);
+
 /* Without white space (ASCII) at both ends. */
 struct str str_trim(struct str text);
 

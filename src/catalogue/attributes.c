@@ -62,7 +62,7 @@ static bool put_number(struct reader *reader, const struct engine_attr *attr, st
 static bool put_uuid(struct reader *reader, const struct engine_attr *attr, struct str text,
                      struct buf *out)
 {
-    if (!value_is_uuid(text)) {
+    if (!str_is_uuid(text)) {
         problems_add(reader->problems, attr->name,
                      "\"%.*s\" is not a UUID: give 8-4-4-4-12 hexadecimal digits",
                      STR_ARGS(problem_shown(text)));

@@ -1,9 +1,5 @@
-/* values.c: truth values, text and UUIDs as people write them. */
+/* values.c: truth values and text as people write them. */
 #include "catalogue/values.h"
-
-#include <ctype.h>
-
-#define UUID_LEN 36
 
 bool value_truth(struct str text, bool *ret_truth)
 {
@@ -71,18 +67,6 @@ bool value_is_text(struct str text)
             return false;
         text.ptr += len;
         text.len -= len;
-    }
-    return true;
-}
-
-bool value_is_uuid(struct str text)
-{
-    if (text.len != UUID_LEN)
-        return false;
-    for (size_t i = 0; i < UUID_LEN; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? text.ptr[i] != '-' : !isxdigit((unsigned char)text.ptr[i]))
-            return false;
     }
     return true;
 }

@@ -12,7 +12,4 @@ bool value_truth(struct str text, bool *ret_truth);
 /* Well-formed UTF-8 without surrogates (RFC 3629) and without NUL. */
 bool value_is_text(struct str text);
 
-/* 8-4-4-4-12 hexadecimal digits. */
-bool value_is_uuid(struct str text);
-
 #endif

@@ -1,7 +1,5 @@
-/* check.c: numbers, uuids and lists in catalogue rows. */
+/* check.c: numbers and lists in catalogue rows. */
 #include "engine/check.h"
-
-#include <ctype.h>
 
 ts_err engine_check_numbers(const struct course *course, const struct engine_attr *attrs,
                             const struct engine_number *numbers, uint32_t count,
@@ -24,18 +22,6 @@ int64_t engine_attribute_number(const struct course *course, unsigned attribute)
 {
     int64_t value;
     return str_to_i64(course_attribute(course, attribute), 0, INT32_MAX, &value) ? value : 0;
-}
-
-bool engine_is_uuid(struct str text)
-{
-    if (text.len != 36)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (is_dash ? text.ptr[i] != '-' : !isxdigit((unsigned char)text.ptr[i]))
-            return false;
-    }
-    return true;
 }
 
 uint32_t engine_list_count(struct str list)

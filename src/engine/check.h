@@ -24,8 +24,6 @@ TS_MUST_USE ts_err engine_check_numbers(const struct course *course,
 /* A checked attribute's number; 0 where it is not given. */
 int64_t engine_attribute_number(const struct course *course, unsigned attribute);
 
-bool engine_is_uuid(struct str text);
-
 /* A comma-separated attribute: how many items, and one of them ({NULL, 0} beyond the end). */
 uint32_t engine_list_count(struct str list);
 struct str engine_list_at(struct str list, uint32_t index);

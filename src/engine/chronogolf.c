@@ -49,7 +49,7 @@ static ts_err check_v2(const struct course *course, struct error *reterr)
     if (engine_list_count(rest) > UUIDS_MAX)
         return error_set(reterr, TS_ERR_CATALOGUE, "course_uuids: more than %d", UUIDS_MAX);
     while (str_split(&rest, ',', &uuid))
-        if (!engine_is_uuid(uuid))
+        if (!str_is_uuid(uuid))
             return error_set(reterr, TS_ERR_CATALOGUE, "course_uuids: \"%.*s\" is no uuid",
                              STR_ARGS(uuid));
     return TS_ERR_OK;

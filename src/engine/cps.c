@@ -81,18 +81,6 @@ enum cps_stage cps_stage(const struct engine_task *task)
     return can_register && !state->is_registered ? CPS_REGISTER : CPS_LIST;
 }
 
-static bool is_uuid(struct str text)
-{
-    if (text.len != CPS_UUID_LEN)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (is_dash ? text.ptr[i] != '-' : !isxdigit((unsigned char)text.ptr[i]))
-            return false;
-    }
-    return true;
-}
-
 static bool is_label(struct str text)
 {
     for (size_t i = 0; i < text.len; i++)
@@ -137,7 +125,7 @@ static ts_err check(const struct course *course, struct error *reterr)
     if (!is_label(subdomain))
         return error_set(reterr, TS_ERR_CATALOGUE, "subdomain: \"%.*s\" is no host name",
                          STR_ARGS(subdomain));
-    if (website.len > 0 && !is_uuid(website))
+    if (website.len > 0 && !str_is_uuid(website))
         return error_set(reterr, TS_ERR_CATALOGUE, "websiteId: \"%.*s\" is no uuid",
                          STR_ARGS(website));
     ts_err err = check_generation(course, CPS_API, reterr);

@@ -39,7 +39,7 @@ static ts_err check(const struct course *course, struct error *reterr)
     struct str uuid = course_attribute(course, COURSE_ID);
     if (uuid.len == 0)
         return error_set(reterr, TS_ERR_CATALOGUE, "courseId is missing");
-    if (!engine_is_uuid(uuid))
+    if (!str_is_uuid(uuid))
         return error_set(reterr, TS_ERR_CATALOGUE, "courseId: \"%.*s\" is not one uuid",
                          STR_ARGS(uuid));
     return TS_ERR_OK;

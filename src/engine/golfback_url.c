@@ -6,7 +6,7 @@
 static bool find_course(struct str path, struct str *ret_uuid)
 {
     return url_pass_part(&path, STR("course")) && url_next_part(&path, ret_uuid) &&
-           engine_is_uuid(*ret_uuid);
+           str_is_uuid(*ret_uuid);
 }
 
 bool golfback_from_url(struct str text, struct buf *attributes_json, const char **ret_lacks)

@@ -326,6 +326,17 @@ static void test_no_text(void **state)
     assert_true(str_equal_nocase(nothing, nothing));
 }
 
+static void test_uuid(void **state)
+{
+    (void)state;
+    assert_true(str_is_uuid(STR("c0ffee00-0000-4000-8000-00000000000A")));
+    assert_false(str_is_uuid(STR("c0ffee00-0000-4000-8000-00000000000")));
+    assert_false(str_is_uuid(STR("c0ffee00-0000-4000-8000-00000000000ab")));
+    assert_false(str_is_uuid(STR("c0ffee00-0000-4000-8000-00000000000g")));
+    assert_false(str_is_uuid(STR("c0ffee0000000-4000-8000-00000000000a")));
+    assert_false(str_is_uuid(STR("")));
+}
+
 static void test_hash(void **state)
 {
     (void)state;
@@ -346,7 +357,7 @@ int main(void)
         cmocka_unit_test(test_double),   cmocka_unit_test(test_minute),
         cmocka_unit_test(test_duration), cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_cents),    cmocka_unit_test(test_no_text),
-        cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_hash),     cmocka_unit_test(test_uuid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

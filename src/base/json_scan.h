@@ -23,9 +23,6 @@ enum json_error json_scan_literal(const char **at, const char *end, struct str l
  * most; what stands between them is not looked at. */
 enum json_error json_scan_container(const char **at, const char *end, unsigned levels_max);
 
-/* The bytes of the UTF-8 character at the front of text; 0: it is not valid. */
-size_t json_scan_utf8(struct str text);
-
 /* The four hex digits at `at`, -1 if they are none. */
 int json_scan_hex4(const char *at, const char *end);
 

@@ -71,7 +71,7 @@ static bool decode_one(struct str *raw, struct buf *out)
 {
     static const char escapes[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
     if (*raw->ptr != '\\') {
-        size_t len = json_scan_utf8(*raw);
+        size_t len = str_utf8_len(*raw);
         buf_put(out, (struct str){ raw->ptr, len });
         advance(raw, len);
         return len > 0;
@@ -120,7 +120,7 @@ void json_put_string(struct buf *out, struct str text)
         while (len < text.len && is_plain((unsigned char)text.ptr[len]))
             len++;
         if (!len && (unsigned char)*text.ptr >= 0x80)
-            len = json_scan_utf8(text);
+            len = str_utf8_len(text);
         if (len) {
             buf_put(out, (struct str){ text.ptr, len });
             advance(&text, len);

@@ -287,3 +287,43 @@ bool str_is_uuid(struct str text)
     }
     return true;
 }
+
+/* By its first byte; 0: no character starts so. */
+static size_t utf8_len(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first < 0xc2 || first > 0xf4)
+        return 0;
+    if (first < 0xe0)
+        return 2;
+    return first < 0xf0 ? 3 : 4;
+}
+
+/* The range of the second byte tells overlong forms, surrogates and what lies beyond U+10FFFF
+ * (Unicode, table 3-7). */
+static bool is_second_byte(unsigned char first, unsigned char second)
+{
+    unsigned char low = 0x80, high = 0xbf;
+    if (first == 0xe0)
+        low = 0xa0;
+    else if (first == 0xed)
+        high = 0x9f;
+    else if (first == 0xf0)
+        low = 0x90;
+    else if (first == 0xf4)
+        high = 0x8f;
+    return second >= low && second <= high;
+}
+
+size_t str_utf8_len(struct str text)
+{
+    const unsigned char *bytes = (const unsigned char *)text.ptr;
+    size_t len = text.len ? utf8_len(bytes[0]) : 0;
+    if (len > text.len || (len > 1 && !is_second_byte(bytes[0], bytes[1])))
+        return 0;
+    for (size_t i = 2; i < len; i++)
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+    return len;
+}

@@ -35,6 +35,9 @@ int str_compare(struct str a, struct str b);
 bool str_has_prefix(struct str text, struct str prefix);
 bool str_contains_nocase(struct str text, struct str needle); /* ASCII only */
 
+/* The bytes of the UTF-8 character at the front of text; 0: it is not valid (RFC 3629). */
+size_t str_utf8_len(struct str text);
+
 /* 8-4-4-4-12 hexadecimal digits. */
 bool str_is_uuid(struct str text);
 

@@ -1,7 +1,7 @@
 /*
  * test_engine_cps.c: what CPS Golf's case files cannot show.
  *
- * Exercised: check() of good and faulty rows with the reason given; tenants and the requests
+ * Exercised: tenants and the requests
  * that a task takes; the headers of a v5 and a v4 list (credential, website, site, zone); a
  * tenant's state kept from one task to the next (only transaction and list are asked then, ids
  * included) and for how long; the largest request's length.
@@ -87,37 +87,6 @@ static bool has_header(const struct http_request *request, const char *header)
         if (strcmp(request->headers[i], header) == 0)
             return true;
     return false;
-}
-
-static void test_check(void **state)
-{
-    static const struct {
-        const char *row, *reason; /* NULL: good */
-    } rows[] = {
-        { "subdomain=oak", NULL },
-        { "subdomain=oak websiteId=" WEBSITE " siteId=1 courseIds=1,2 terminalId=3 api=v5",
-          NULL },
-        { "subdomain=oak websiteId=00000000-0000-0000-0000-000000000000 authType=v4", NULL },
-        { "courseIds=1", "subdomain is missing" },
-        { "subdomain=oak.hill", "subdomain: \"oak.hill\" is no host name" },
-        { "subdomain=oak websiteId=12", "websiteId: \"12\" is no uuid" },
-        { "subdomain=oak courseIds=1,0", "courseIds: \"0\" is no positive number" },
-        { "subdomain=oak courseIds=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17",
-          "courseIds: more than 16" },
-        { "subdomain=oak siteId=0", "siteId: \"0\" is no positive number" },
-        { "subdomain=oak terminalId=x", "terminalId: \"x\" is no positive number" },
-        { "subdomain=oak api=v3", "api: \"v3\" is neither v4 nor v5" },
-        { "subdomain=oak authType=2", "authType: \"2\" is neither v4 nor v5" },
-    };
-    (void)state;
-    for (size_t i = 0; i < TS_COUNT_OF(rows); i++) {
-        struct error error = { .text = "" };
-        start(0, &rows[i].row, 1);
-        ts_err err = cps()->check(&play.rows[0], &error);
-        assert_int_equal(err, rows[i].reason ? TS_ERR_CATALOGUE : TS_ERR_OK);
-        if (rows[i].reason)
-            assert_string_equal(error.text, rows[i].reason);
-    }
 }
 
 static void test_tenants(void **state)
@@ -230,8 +199,8 @@ int main(void)
 {
 #define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        PLAY(test_check),      PLAY(test_tenants),        PLAY(test_v5_headers),
-        PLAY(test_v4_headers), PLAY(test_tenant_is_kept), PLAY(test_largest_request),
+        PLAY(test_tenants),        PLAY(test_v5_headers),      PLAY(test_v4_headers),
+        PLAY(test_tenant_is_kept), PLAY(test_largest_request),
     };
     return cmocka_run_group_tests_name("engine cps", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /*
  * test_engine_quick18.c: what Quick18's case files cannot show.
  *
- * Exercised: check() of good and faulty rows with the reason given; tenants; the texts of cells
+ * Exercised: tenants; the texts of cells
  * (blanks, cuts, parties, hole counts, dates, links); and every case's pages damaged: each tag
  * removed, each tag's attributes removed, each text replaced, the rows ten times, and tags
  * nested as deep as a page can hold: never a crash, never a tee time that was not there.
@@ -18,31 +18,6 @@
 static const struct engine *quick18(void)
 {
     return engines[engine_find(STR("quick18"))];
-}
-
-static void test_check(void **state)
-{
-    static const struct {
-        const char *row, *reason; /* NULL: good */
-    } rows[] = {
-        { "subdomain=oak", NULL },
-        { "subdomain=oak domain=play18.com sub_course=North", NULL },
-        { "domain=play18.com", "subdomain is missing" },
-        { "subdomain=oak/hill", "subdomain: \"oak/hill\" is no host name" },
-        { "subdomain=oak domain=play18", "domain: \"play18\" is no domain" },
-        { "subdomain=oak domain=a.b@c", "domain: \"a.b@c\" is no domain" },
-    };
-    (void)state;
-    for (size_t i = 0; i < TS_COUNT_OF(rows); i++) {
-        char storage[200];
-        struct course course;
-        struct error error = { .text = "" };
-        fixture_course(quick18(), str_of(rows[i].row), storage, sizeof(storage), &course);
-        ts_err err = quick18()->check(&course, &error);
-        assert_int_equal(err, rows[i].reason ? TS_ERR_CATALOGUE : TS_ERR_OK);
-        if (rows[i].reason)
-            assert_string_equal(error.text, rows[i].reason);
-    }
 }
 
 static void test_tenants(void **state)
@@ -301,11 +276,10 @@ static void test_deep_nesting(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_check),        cmocka_unit_test(test_tenants),
-        cmocka_unit_test(test_text),         cmocka_unit_test(test_party),
-        cmocka_unit_test(test_holes),        cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_links),        cmocka_unit_test(test_damaged_pages),
-        cmocka_unit_test(test_deep_nesting),
+        cmocka_unit_test(test_tenants),       cmocka_unit_test(test_text),
+        cmocka_unit_test(test_party),         cmocka_unit_test(test_holes),
+        cmocka_unit_test(test_dates),         cmocka_unit_test(test_links),
+        cmocka_unit_test(test_damaged_pages), cmocka_unit_test(test_deep_nesting),
     };
     return cmocka_run_group_tests_name("engine quick18", tests, NULL, NULL);
 }

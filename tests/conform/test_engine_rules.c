@@ -2,9 +2,8 @@
  * test_engine_rules.c: the rules for replies that all engines share, and Chronogolf's rows.
  *
  * Exercised: the common outcome of each end and status; what is retried; what is a challenge;
- * Chronogolf's check() of good and faulty rows with the reason given, the choice of V1 or V2,
- * its tenants, the requests that a task takes, uuids sent once, and the largest request's
- * length.
+ * Chronogolf's choice of V1 or V2, its tenants, the requests that a task takes, uuids sent
+ * once, and the largest request's length.
  */
 #include "base/mem.h"
 #include "conform/conversation.h"
@@ -92,44 +91,6 @@ static const struct engine *chronogolf(void)
     int index = engine_find(STR("chronogolf"));
     assert_true(index >= 0);
     return engines[index];
-}
-
-static void test_chronogolf_check(void **state)
-{
-    static const struct {
-        const char *row, *reason; /* NULL: a good row */
-    } rows[] = {
-        { "course_uuids=" UUID_1, NULL },
-        { "course_uuids=" UUID_1 "," UUID_2 " club_id=1 api=v2", NULL },
-        { "club_id=1 course_id=2 affiliation_type_id=3", NULL },
-        { "club_id=1 course_id=2,4 affiliation_type_id=3 nb_holes=9,18", NULL },
-        { "course_uuids=" UUID_1 " club_id=1 course_id=2 affiliation_type_id=3 api=v1", NULL },
-        { "club_slug=x", "club_id, course_id, affiliation_type_id missing" },
-        { "club_id=1", "course_id, affiliation_type_id missing" },
-        { "club_id=1 course_id=2", "affiliation_type_id missing" },
-        { "course_uuids=" UUID_1 " api=v1", "club_id, course_id, affiliation_type_id missing" },
-        { "club_id=1 course_id=2 affiliation_type_id=3 api=v2", "course_uuids is missing" },
-        { "course_uuids=" UUID_1 " api=v3", "api: \"v3\"" },
-        { "course_uuids=aaaaaaaa-0000-4000-8000-00000000000", "course_uuids: \"aaaa" },
-        { "course_uuids=" UUID_1 ",aaaaaaaa-0000-4000-8000-00000000000g",
-          "course_uuids: \"aaaa" },
-        { "course_uuids=aaaaaaaa00004000800000000000000000000", "course_uuids: \"aaaa" },
-        { "club_id=x course_id=2 affiliation_type_id=3", "club_id: \"x\"" },
-        { "club_id=1 course_id=2,0 affiliation_type_id=3", "course_id: \"0\"" },
-        { "club_id=1 course_id=2 affiliation_type_id=3 nb_holes=99", "nb_holes: \"99\"" },
-    };
-    (void)state;
-    for (size_t i = 0; i < TS_COUNT_OF(rows); i++) {
-        char storage[1024];
-        struct course course;
-        struct error error = { TS_ERR_OK, "" };
-        fixture_course(chronogolf(), str_of(rows[i].row), storage, sizeof(storage), &course);
-        ts_err err = chronogolf()->check(&course, &error);
-        assert_int_equal(err, rows[i].reason ? TS_ERR_CATALOGUE : TS_ERR_OK);
-        if (rows[i].reason && !str_has_prefix(str_of(error.text), str_of(rows[i].reason)))
-            fail_msg("%s: %s", rows[i].row, error.text);
-        assert_int_equal(chronogolf()->check(&course, NULL), err);
-    }
 }
 
 static bool key_of(const char *row, char *key, size_t cap)
@@ -245,7 +206,6 @@ int main(void)
         cmocka_unit_test(test_common_outcome),
         cmocka_unit_test(test_empty_body_is_retried),
         cmocka_unit_test(test_challenge),
-        cmocka_unit_test(test_chronogolf_check),
         cmocka_unit_test(test_chronogolf_tenants),
         cmocka_unit_test(test_chronogolf_expected_requests),
         cmocka_unit_test(test_chronogolf_holes),

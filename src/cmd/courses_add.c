@@ -67,12 +67,19 @@ static void take_problem(void *ctx, const struct catalogue_problem *problem)
         buf_printf(&out, "%s: %s", problem->column, problem->reason);
 }
 
+static const char *hint(const struct adding *adding)
+{
+    return adding->engine->resolver && !adding->add->resolve
+               ? "; --resolve asks the engine for it"
+               : "";
+}
+
 static ts_err deliver(struct adding *adding, const struct store_course *course)
 {
     const char *what = adding->lacks && !adding->resolution ? adding->lacks : adding->faulty;
     if (adding->faulty[0])
-        return error_set(adding->reterr, TS_ERR_CATALOGUE, "the %s link lacks %s",
-                         adding->engine->name, what);
+        return error_set(adding->reterr, TS_ERR_CATALOGUE, "the %s link lacks %s%s",
+                         adding->engine->name, what, hint(adding));
     if (adding->sink.store && adding->unready[0])
         return error_set(adding->reterr, TS_ERR_CATALOGUE, "%s", adding->unready);
     return courses_sink_put(&adding->sink, course, adding->reterr);
@@ -203,7 +210,8 @@ static void write_notes(const struct adding *adding)
     if (adding->resolver)
         write_lacking(adding);
     if (adding->lacks && !adding->resolution)
-        (void)fprintf(notes, "note: the link does not tell %s\n", adding->lacks);
+        (void)fprintf(notes, "note: the link does not tell %s%s\n", adding->lacks,
+                      hint(adding));
     if (adding->unready[0])
         (void)fprintf(notes, "note: %s; without it the row cannot be imported\n",
                       adding->unready);

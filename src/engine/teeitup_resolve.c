@@ -47,6 +47,7 @@ static bool add(struct resolution *resolution, const struct facility *facility)
 static enum resolve_verdict parse(struct resolution *resolution, const struct http_reply *reply)
 {
     struct json json = json_over(reply->body);
+    struct engine_result known = { .outcome = OUTCOME_NONE };
     if (reply->status != 200 || !json_enter_array(&json))
         return resolve_refused(resolution, reply);
     while (json_next(&json)) {
@@ -63,6 +64,7 @@ static enum resolve_verdict parse(struct resolution *resolution, const struct ht
     if (resolution->courses_count == 0)
         return resolve_failed(resolution, "an empty list of facilities: this host answers so "
                                           "when it throttles");
+    (void)teeitup_map_parse(resolution->task, reply, &known); /* for the tee sheets to come */
     return RESOLVE_DONE;
 }
 

@@ -99,6 +99,7 @@ static enum resolve_verdict parse(struct resolution *resolution, const struct ht
     read_courses(resolution, &property, &json);
     if (json.error != JSON_OK || resolution->courses_count == 0)
         return resolve_dropped(resolution, "no course on the tenant's page can be booked");
+    (void)teesnap_page_read(reply->body, resolution->task->tenant); /* for tee sheets to come */
     return RESOLVE_DONE;
 }
 

@@ -279,7 +279,9 @@ static ts_err add(struct courses_request *request, int *ret_exit, struct error *
     struct asking asking = { .owned_count = 0 };
     if (request->now)
         clock_set_wall(request->now);
-    ts_err err = asking_read(&asking, &request->engine_urls, request->user_agent, reterr);
+    ts_err err = TS_ERR_OK;
+    if (request->resolve)
+        err = asking_read(&asking, &request->engine_urls, request->user_agent, reterr);
     if (!err)
         err = add_row(request, &asking, reterr);
     asking_done(&asking);

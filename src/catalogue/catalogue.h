@@ -96,6 +96,11 @@ void catalogue_builder_free(struct catalogue_builder *builder);
 
 void catalogue_free(struct catalogue *catalogue);
 
+/* An engine's attributes, a JSON object, as struct course has them; what is not readable counts
+ * as not given. TS_ERR_FULL: they do not fit. */
+TS_MUST_USE ts_err catalogue_pack_attributes(uint32_t engine, struct str json, char *storage,
+                                             size_t cap);
+
 const char *row_state_name(enum row_state state);
 
 /* ISO 4217 code by ISO 3166 country; "" if unknown. */

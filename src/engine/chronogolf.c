@@ -212,4 +212,5 @@ const struct engine engine_chronogolf = {
     .expected_requests = expected_requests,
     .request = request,
     .parse = parse,
+    .resolver = &chronogolf_resolver,
 };

@@ -235,6 +235,7 @@ enum engine_verdict cps_parse(struct engine_task *task, const struct http_reply 
     case CPS_REGISTER:
         return parse_register(task, reply, result);
     case CPS_LIST:
+    case CPS_RULES:
         break;
     }
     return reply->status == 401 ? renew(task) : cps_parse_list(task, reply, result);

@@ -100,13 +100,13 @@ struct engine {
      * UNDECIDED and TRUNCATED leave the task as it was: the step may be asked again. */
     enum engine_verdict (*parse)(struct engine_task *task, const struct http_reply *reply,
                                  struct engine_result *ret_result);
+    const struct engine_resolver *resolver; /* engine/resolve.h; NULL: nothing to look up */
 };
 
 extern const struct engine *const engines[];
 extern const uint32_t engines_count;
-/* The index of an engine by name, or -1. */
+/* The index of an engine by name, of an attribute in its engine's table; -1: none. */
 int engine_find(struct str name);
-/* Index of an attribute in the engine's table, or -1. */
 int engine_attr_find(const struct engine *engine, struct str name);
 
 /* The common rule for a reply left undecided, and for transfers without a reply. */

@@ -55,8 +55,7 @@ static void run_in_child(const struct campaign *campaign, const struct fault_pla
     int exit_code = campaign->job(campaign->ctx, plan->nth > 0);
     fault_disarm();
     shared->ended = true;
-    (void)fflush(stdout);
-    _exit(exit_code);
+    exit(exit_code); /* not _exit, which loses what tools/coverage counts */
 }
 
 static int run_once(const struct campaign *campaign, const struct fault_plan *plan)

@@ -165,7 +165,7 @@ static void put_for_people(struct line *line, const struct run_row *run)
 static bool on_run(void *ctx, const struct run_row *run)
 {
     struct listing *listing = ctx;
-    struct line line;
+    struct line line = { 0 };
     for (int i = 0; i < COLUMNS; i++)
         line.texts[i] = buf_over(line.storage[i], CELL_BYTES);
     if (listing->format == VIEW_TABLE)

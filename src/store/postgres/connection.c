@@ -173,7 +173,7 @@ ts_err pg_drain(struct pg_connection *connection, struct error *reterr)
 {
     ts_err first = TS_ERR_OK;
     for (;;) {
-        PGresult *result;
+        PGresult *result = NULL;
         ts_err err = pg_next(connection, &result, first ? NULL : reterr);
         if (err)
             return first ? first : err;

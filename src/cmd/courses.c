@@ -103,7 +103,9 @@ static const struct opt_command courses_command = {
         "  add LINK      writes the CSV row of a course's booking link, or says what the link "
         "lacks; asks no host. With --store given, adds it there; other courses stay\n\n"
         "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
-        ".ndjson. A faulty row is left out and reported; the others are imported.\n",
+        ".ndjson; teesheet-catalogue(5) has its columns. A faulty row is left out and "
+        "reported; "
+        "the others are imported.\n",
     .arguments = "check|import|list|export|add [FILE|LINK]",
     .opts = courses_opts,
     .opts_count = TS_COUNT_OF(courses_opts),

@@ -108,6 +108,7 @@ extern const uint32_t engines_count;
 int engine_find(struct str name);
 /* Index of an attribute in the engine's table, or -1. */
 int engine_attr_find(const struct engine *engine, struct str name);
+const char *engine_attr_type_name(enum engine_attr_type type); /* "integers" */
 
 /* The common rule for a reply left undecided, and for transfers without a reply. */
 enum outcome engine_common_outcome(const struct http_reply *reply);

@@ -26,13 +26,12 @@ make() {
     debootstrap --variant=minbase --cache-dir="$(realpath "$1/archives")" bookworm "$1/root" "$mirror" >"$1/log" 2>&1 ||
         skip "debootstrap failed: $(tail -1 "$1/log")"
     rm -f "$1"/root/var/cache/apt/archives/*.deb
-    # Sources and their keys; no credentials.
+    # The machine's way to the registry, without credentials.
     rm -f "$1/root/etc/apt/sources.list"
-    for part in sources.list sources.list.d apt.conf.d preferences.d keyrings trusted.gpg.d; do
+    for part in sources.list sources.list.d keyrings trusted.gpg.d; do
         [ ! -e "/etc/apt/$part" ] || cp -rL "/etc/apt/$part" "$1/root/etc/apt/"
     done
-    # It would delete what the next run need not fetch again.
-    rm -f "$1/root/etc/apt/apt.conf.d/docker-clean"
+    apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$1/root/etc/apt/apt.conf.d/99host" || true
     touch "$1/root/.complete"
 }
 

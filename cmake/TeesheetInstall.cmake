@@ -45,7 +45,7 @@ install(FILES examples/courses.csv examples/teesheet.env deploy/postgres/expose.
 # The prefix is known at installation only, and stands in the unit.
 install(CODE "
   file(READ ${CMAKE_SOURCE_DIR}/deploy/systemd/teesheet.service unit)
-  string(REPLACE /usr/bin/ \${CMAKE_INSTALL_PREFIX}/bin/ unit \"\${unit}\")
+  string(REPLACE /usr/bin/teesheet \${CMAKE_INSTALL_PREFIX}/bin/teesheet unit \"\${unit}\")
   file(WRITE ${CMAKE_BINARY_DIR}/documents/teesheet.service \"\${unit}\")" COMPONENT units)
 install(FILES ${CMAKE_BINARY_DIR}/documents/teesheet.service deploy/systemd/teesheet.timer
   DESTINATION lib/systemd/system COMPONENT units)

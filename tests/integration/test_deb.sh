@@ -19,7 +19,7 @@ inside() {
     "$debian_root" in "$root" "$@"
 }
 rm -rf "$packages"
-cpack --config "$build/CPackConfig.cmake" -B "$packages" >/dev/null
+cpack --config "$build/CPackConfig.cmake" -B "$packages" >/dev/null 2>&1
 lintian --allow-root --fail-on error,warning "$packages"/*.deb
 echo "lintian: clean; $(stat -c '%s bytes' "$packages"/*.deb)"
 "$debian_root" copy "$debian" "$root"
@@ -37,7 +37,9 @@ inside apt-get install -y -qq --no-install-recommends /teesheet.deb systemd mand
 inside teesheet --version
 [ "$(inside teesheet engines | grep -c '^  host')" = 8 ] || fail "engines"
 inside teesheet courses check /usr/share/doc/teesheet/examples/courses.csv
-inside sh -c 'mandoc -T lint -W warning /usr/share/man/man1/teesheet*.1.gz /usr/share/man/man5/teesheet-catalogue.5.gz' || fail "manual pages"
+for page in "$root"/usr/share/man/man1/teesheet*.1.gz "$root"/usr/share/man/man5/teesheet-catalogue.5.gz; do
+    zcat "$page" | inside mandoc -T lint -W warning || fail "the manual page $(basename "$page")"
+done
 inside zsh -fc 'autoload -Uz compinit && compinit -u -D && [[ $_comps[teesheet] == _teesheet ]]' || fail "zsh does not find the completion"
 inside bash -c '. /usr/share/bash-completion/bash_completion; _completion_loader teesheet; complete -p teesheet' | grep -q _teesheet || fail "bash does not find the completion"
 inside getent group teesheet >/dev/null || fail "no group of readers"

@@ -17,6 +17,14 @@
 #include "base/str.h"
 #include "domain/course.h"
 
+/* The columns that a file may have, as its header names them. */
+struct catalogue_column {
+    const char *name;
+    const char *help;
+};
+extern const struct catalogue_column catalogue_columns[];
+extern const uint32_t catalogue_columns_count;
+
 enum row_state {
     ROW_OK,
     ROW_MISCONFIGURED, /* faulty: reported, counted, not planned */

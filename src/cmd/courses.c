@@ -135,7 +135,9 @@ static const struct opt_command courses_command = {
         "booking window, names, the club's other courses); a refusal is said and nothing more "
         "is asked\n\n"
         "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
-        ".ndjson. A faulty row is left out and reported; the others are imported.\n",
+        ".ndjson; teesheet-catalogue(5) has its columns. A faulty row is left out and "
+        "reported; "
+        "the others are imported.\n",
     .arguments = "check|import|list|export|add [FILE|LINK]",
     .opts = courses_opts,
     .opts_count = TS_COUNT_OF(courses_opts),

@@ -108,6 +108,7 @@ extern const uint32_t engines_count;
 /* The index of an engine by name, of an attribute in its engine's table; -1: none. */
 int engine_find(struct str name);
 int engine_attr_find(const struct engine *engine, struct str name);
+const char *engine_attr_type_name(enum engine_attr_type type); /* "integers" */
 
 /* The common rule for a reply left undecided, and for transfers without a reply. */
 enum outcome engine_common_outcome(const struct http_reply *reply);

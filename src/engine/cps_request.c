@@ -239,8 +239,9 @@ ts_err cps_request(const struct engine_task *task, struct buf *scratch,
         .headers = { "Accept: application/json" },
         .headers_count = 1,
         .reply_cap_bytes = SMALL_CAP_BYTES,
+        .stage = (uint8_t)cps_stage(task),
     };
-    writers[cps_stage(task)](task, scratch, &request);
+    writers[request.stage](task, scratch, &request);
     if (scratch->overflow)
         return TS_ERR_FULL;
     *ret_request = request;

@@ -21,6 +21,7 @@ struct http_request {
     uint32_t headers_count;
     struct str body;          /* for POST */
     uint32_t reply_cap_bytes; /* the longest reply, after decompression, that makes sense */
+    uint8_t stage; /* the engine's name for what it asks; parse finds it in its task */
 };
 
 /* How a transfer ended. */

@@ -53,7 +53,7 @@ struct cps_state {
     uint8_t empties;       /* lists that said that nothing is open */
 };
 
-/* What is to be asked next. */
+/* What is to be asked next; a reply is read by task->asked. */
 enum cps_stage {
     CPS_TOKEN,
     CPS_CONFIGURATION,

@@ -220,6 +220,7 @@ ts_err cps_write(const struct engine_task *task, enum cps_stage stage, struct bu
         .headers = { "Accept: application/json" },
         .headers_count = 1,
         .reply_cap_bytes = SMALL_CAP_BYTES,
+        .stage = (uint8_t)stage,
     };
     writers[stage](task, scratch, &request);
     if (scratch->overflow)

@@ -72,7 +72,7 @@ static enum resolve_verdict converse(struct resolution *resolution,
                                      const struct http_reply *reply)
 {
     struct engine_result result = { .outcome = OUTCOME_NONE };
-    bool is_list = cps_stage(resolution->task) == CPS_COURSES;
+    bool is_list = resolution->task->asked == CPS_COURSES;
     enum engine_verdict verdict = cps_parse(resolution->task, reply, &result);
     if (verdict != ENGINE_NEXT)
         return result.detail ? resolve_failed(resolution, result.detail)

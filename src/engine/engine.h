@@ -47,6 +47,7 @@ struct engine_task {
     void *tenant;        /* engine->tenant_state_bytes, zeroed at first; NULL if 0 */
     uint32_t step;       /* which request of the conversation; starts at 0; parse sets it */
     uint32_t restarts;   /* how often ENGINE_RESTART was answered */
+    uint8_t asked;       /* the request's stage, for parse: `tenant` may have changed since */
     _Alignas(16) unsigned char state[ENGINE_TASK_STATE_BYTES]; /* the engine's; zeroed first */
 };
 

@@ -133,6 +133,7 @@ static enum resolve_verdict take_step(struct resolver *resolver,
 {
     struct resolution *resolution = &resolver->resolution;
     struct buf why = buf_over(resolution->detail, sizeof(resolution->detail));
+    resolver->task.asked = request->stage;
     const struct http_reply *reply = asker_ask(resolver->asker, request);
     resolver->is_refused = is_refusal(reply, &why);
     return resolver->is_refused ? RESOLVE_FAILED
@@ -214,6 +215,7 @@ static void hold(struct resolver *resolver)
         struct conversation_note note;
         if (resolver->engine->request(&conversation->engine_task, &scratch, &request))
             return;
+        conversation_ask(conversation, &request);
         const struct http_reply *reply = asker_ask(resolver->asker, &request);
         char why[RESOLVE_DETAIL_BYTES];
         struct buf out = buf_over(why, sizeof(why));

@@ -81,6 +81,7 @@ static void converse(struct play *play, uint16_t status, struct str bodies)
         if (resolver->request(&play->resolution, &scratch, &request))
             abort();
         assert(strncmp(request.url, "https://", 8) == 0 && !strpbrk(request.url, " \r\n\""));
+        play->task.asked = request.stage;
         reply.body = next_body(&bodies);
         verdict = resolver->parse(&play->resolution, &reply);
     }

@@ -59,6 +59,7 @@ static void ask(const char *url)
         TS_ERR_OK);
     assert_string_equal(play.request.url, url);
     assert_true(play.request.reply_cap_bytes <= RESOLVE_REPLY_CAP_BYTES);
+    play.task.asked = play.request.stage;
 }
 
 static enum resolve_verdict answer(uint16_t status, const char *body)

@@ -65,7 +65,8 @@ static const struct opt opts[] = {
       .type = OPT_TEXT,
       AT(max_age),
       .help = "skip tee sheets that were observed more recently: one duration (1h), or by days "
-              "ahead (0-1=15m,2-7=1h,8+=6h); also how a killed sweep is resumed" },
+              "ahead (0-1=15m,2-7=1h,8+=6h); what is oldest by its limit is asked first; also "
+              "how a killed sweep is resumed" },
     { .name = "strict",
       .type = OPT_FLAG,
       AT(strict),

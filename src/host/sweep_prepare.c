@@ -173,12 +173,13 @@ static bool know_ledger_row(void *ctx, const struct ledger_row *row)
 {
     struct sweep *sweep = ctx;
     int64_t index = plan_find_course(sweep->plan, row->course_id);
-    if (index < 0 || row->observed_at == 0)
+    if (index < 0)
+        return true;
+    plan_known(sweep->plan, row->course_id, row->play_date, row->checked_at, row->observed_at);
+    if (row->observed_at == 0)
         return true;
     sweep->course_flags[index] |= COURSE_SEEN_BEFORE;
     sweep->found_before |= row->tee_time_count > 0;
-    plan_observed(sweep->plan, row->course_id, row->play_date, row->observed_at,
-                  &sweep->config->ages);
     return true;
 }
 
@@ -200,7 +201,8 @@ static ts_err make_plan(struct sweep *sweep)
                                 .pace = config->pace,
                                 .conversations_max = config->concurrency,
                                 .retries = config->retries,
-                                .seed = (uint64_t)clock_real_us() };
+                                .seed = (uint64_t)clock_real_us(),
+                                .ages = config->ages };
     ts_err err = plan_new(&plan, &sweep->plan, &sweep->error);
     if (err)
         return err;

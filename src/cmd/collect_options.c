@@ -133,7 +133,8 @@ static const struct opt opts[] = {
       AT(store_patience),
       .max = DAY_US,
       .default_text = "5m",
-      .help = "how long a batch is retried while the database is away" },
+      .help = "how long a batch, and what a sweep asks the database at its start and end, is "
+              "retried while the database is away" },
     { .name = "set-aside",
       .value_name = "FILE",
       .type = OPT_TEXT,

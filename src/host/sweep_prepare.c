@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "host/import.h"
 #include "host/lease_holder.h"
+#include "host/patience.h"
 #include "host/sweep_state.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
@@ -329,17 +330,63 @@ static ts_err take_steps(struct sweep *sweep, step_fn *const *steps, size_t coun
     return err;
 }
 
-ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
+/* All that the store is asked before the first request. */
+static ts_err consult_store(struct sweep *sweep, bool *ret_go_on)
 {
-    static step_fn *const opening[] = { open_loop,  open_fetch,    open_set_aside, open_summary,
-                                        open_trace, open_observer, open_metrics,   open_store };
-    static step_fn *const planning[] = { load_catalogue, know_shapes,  make_plan,
-                                         split_memory,   keep_courses, open_progress };
-    ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));
+    static step_fn *const planning[] = { load_catalogue, know_shapes, make_plan, split_memory,
+                                         keep_courses };
+    ts_err err = open_store(sweep);
     if (!err && !sweep->config->dry_run)
         err = take_lease(sweep, ret_go_on);
     if (err || !*ret_go_on)
         return err;
-    sweep->base_bytes = mem_rss_bytes();
+    if (sweep->base_bytes == 0)
+        sweep->base_bytes = mem_rss_bytes();
     return take_steps(sweep, planning, TS_COUNT_OF(planning));
+}
+
+void sweep_forget(struct sweep *sweep)
+{
+    if (sweep->import.store)
+        courses_import_abandon(&sweep->import);
+    sweep->import.store = NULL;
+    plan_free(sweep->plan);
+    catalogue_free(sweep->catalogue);
+    mem_free(sweep->course_flags);
+    store_close(sweep->store);
+    sweep->plan = NULL;
+    sweep->catalogue = NULL;
+    sweep->course_flags = NULL;
+    sweep->store = NULL;
+    sweep->found_before = false;
+}
+
+/* As a whole: what one attempt had read another session need not find again. A server that
+ * never answered is a wrong address rather than a restart. */
+static ts_err consult_patiently(struct sweep *sweep, bool *ret_go_on)
+{
+    struct patience patience;
+    bool answered = false;
+    patience_begin(&patience, sweep->config->patience_us);
+    for (;;) {
+        ts_err err = consult_store(sweep, ret_go_on);
+        answered |= err != TS_ERR_NO_SERVER;
+        if (!err)
+            patience_end(&patience);
+        if (!err || !answered || !patience_wait(&patience, &sweep->error, sweep->stop_fd))
+            return err;
+        sweep_forget(sweep);
+    }
+}
+
+ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
+{
+    static step_fn *const opening[] = { open_loop,  open_fetch,    open_set_aside, open_summary,
+                                        open_trace, open_observer, open_metrics };
+    ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));
+    if (!err)
+        err = consult_patiently(sweep, ret_go_on);
+    if (err || !*ret_go_on)
+        return err;
+    return open_progress(sweep);
 }

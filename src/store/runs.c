@@ -58,7 +58,8 @@ static void put_by_outcome(const struct sweep_report *report, struct buf *out)
     buf_puts(out, separator[0] == '{' ? "{}" : "}");
 }
 
-ts_err run_finish(struct store *store, const struct sweep_report *report, struct error *reterr)
+ts_err run_finish(struct store *store, const struct sweep_report *report, bool *ret_had_end,
+                  struct error *reterr)
 {
     char storage[BY_OUTCOME_BYTES];
     struct buf by_outcome = buf_over(storage, sizeof(storage));
@@ -80,8 +81,11 @@ ts_err run_finish(struct store *store, const struct sweep_report *report, struct
     params_i64(&params, (int64_t)report->rss_peak_bytes);
     params_i64(&params, (int64_t)report->memory_limit_bytes);
     params_str(&params, buf_view(&by_outcome));
-    return store_run(store, STORE_RUN_FINISH, params.values, params.count, NULL, NULL, NULL,
-                     reterr);
+    uint64_t changed = 0;
+    ts_err err = store_run(store, STORE_RUN_FINISH, params.values, params.count, NULL, NULL,
+                           &changed, reterr);
+    *ret_had_end = changed == 0;
+    return err;
 }
 
 static bool on_run(void *ctx, const struct str *columns, unsigned count)

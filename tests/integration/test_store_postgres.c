@@ -277,7 +277,7 @@ static void failures_name_their_cause(void **state)
                      TS_ERR_CONFIG);
     assert_non_null(strstr(error.text, "unknown database"));
     assert_int_equal(try_open(&plain, "socket", "&user=nobody", config, &error), TS_ERR_CONFIG);
-    assert_int_equal(try_open(&plain, "socket", "&port=1", config, &error), TS_ERR_CONNECTION);
+    assert_int_equal(try_open(&plain, "socket", "&port=1", config, &error), TS_ERR_NO_SERVER);
     assert_non_null(strstr(error.text, "no server"));
     assert_int_equal(try_open(&plain, "pooler",
                               "&connection_limit=1&pool_timeout=0&supa=base-pooler.x", config,
@@ -286,7 +286,7 @@ static void failures_name_their_cause(void **state)
     /* An unencrypted server that calls itself another machine. */
     assert_int_equal(
         try_open(&plain, "socket", "&host=db.test&hostaddr=127.0.0.1&port=1", config, &error),
-        TS_ERR_CONNECTION);
+        TS_ERR_NO_SERVER);
 }
 
 static bool unverified(const char *extra)

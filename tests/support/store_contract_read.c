@@ -193,7 +193,11 @@ static void runs_are_kept(void **state)
     report.by_outcome[OUTCOME_OPEN] = 5;
     report.by_outcome[OUTCOME_SOLD_OUT] = 3;
     report.by_outcome[OUTCOME_BLOCKED] = 2;
-    assert_int_equal(run_finish(bench->store, &report, NULL), TS_ERR_OK);
+    bool had_end = true;
+    assert_int_equal(run_finish(bench->store, &report, &had_end, NULL), TS_ERR_OK);
+    assert_false(had_end);
+    assert_int_equal(run_finish(bench->store, &report, &had_end, NULL), TS_ERR_OK);
+    assert_true(had_end);
     start.started_at = 2000;
     int64_t second = 0;
     assert_int_equal(run_begin(bench->store, &start, &second, NULL), TS_ERR_OK);

@@ -146,7 +146,7 @@ static ts_err build_pipeline(struct sweep *sweep)
         .shutdown_us = config->shutdown_us,
         .seed = (uint64_t)clock_real_us(),
         .report = &sweep->report,
-        .course_flags = sweep->course_flags,
+        .seen = sweep->seen,
         .on_change = on_change,
         .ctx = sweep,
     };

@@ -6,13 +6,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "host/parts.h"
 #include "host/sweep_state.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"
 #include "store/runs.h"
-
-#define UNKNOWN_COURSES_SHOWN 10
 
 typedef ts_err work_fn(struct sweep *sweep, struct error *reterr);
 
@@ -59,15 +58,12 @@ void sweep_begin_run(struct sweep *sweep)
 
 /* ---- The end ---- */
 
-static void name_new_unknown(struct sweep *sweep)
+static void name_new_unknown(const struct sweep *sweep)
 {
+    uint32_t shown = 0;
     for (uint32_t i = 0; i < sweep->catalogue->courses_count; i++) {
-        uint8_t flags = sweep->course_flags[i];
-        if (!(flags & COURSE_SEEN_BEFORE) || !(flags & COURSE_SAW_UNKNOWN) ||
-            flags & COURSE_SAW_OBSERVED)
-            continue;
         int64_t id = sweep->catalogue->courses[i].id;
-        if (sweep->report.courses_newly_unknown++ < UNKNOWN_COURSES_SHOWN)
+        if (parts_newly_unknown(&sweep->seen[i]) && shown++ < SWEEP_NAMES_SHOWN)
             log_event(LOG_WARNING, "course.unknown", LOG_FIELDS(kv_i64("course_id", id)),
                       "course %" PRId64 " was observed before and could not be looked at now",
                       id);
@@ -127,6 +123,47 @@ static ts_err prune(struct sweep *sweep, struct error *reterr)
     return err;
 }
 
+static bool is_silent(const struct course_seen *seen, const struct course_streak *streak)
+{
+    return parts_newly_unknown(seen) && streak->unknown_sweeps >= SWEEP_SILENT;
+}
+
+static bool is_closed_only(const struct course_seen *seen)
+{
+    return seen->flags & COURSE_EVER_CLOSED && !(seen->flags & COURSE_EVER_ANSWERED);
+}
+
+static void note(struct sweep_courses *courses, const struct course_streak *streak)
+{
+    uint32_t at = courses->count++;
+    if (at >= SWEEP_NAMES_SHOWN)
+        return;
+    struct buf name = buf_over(courses->shown[at].name, sizeof(courses->shown[at].name));
+    buf_put(&name, streak->name);
+    courses->shown[at].id = streak->id;
+    courses->shown[at].unknown_sweeps = streak->unknown_sweeps;
+}
+
+static bool on_streak(void *ctx, const struct course_streak *streak)
+{
+    struct sweep *sweep = ctx;
+    int64_t index = plan_find_course(sweep->plan, streak->id);
+    if (index < 0)
+        return true;
+    if (is_silent(&sweep->seen[index], streak))
+        note(&sweep->report.silent, streak);
+    if (is_closed_only(&sweep->seen[index]))
+        note(&sweep->report.closed_only, streak);
+    return true;
+}
+
+static ts_err name_courses(struct sweep *sweep, struct error *reterr)
+{
+    sweep->report.silent.count = 0;
+    sweep->report.closed_only.count = 0;
+    return courses_streaks(sweep->store, on_streak, sweep, reterr);
+}
+
 static void keep_all(struct sweep *sweep)
 {
     struct error error;
@@ -135,6 +172,9 @@ static void keep_all(struct sweep *sweep)
                   "cannot record the end of this run, ignoring: %s", error.text);
         return;
     }
+    if (do_patiently(sweep, &sweep->patience, name_courses, &error))
+        log_event(LOG_WARNING, "run.courses", LOG_NO_FIELDS,
+                  "cannot name courses that answer no more, ignoring: %s", error.text);
     if (!sweep->report.interrupted && do_patiently(sweep, &sweep->patience, prune, &error))
         log_event(LOG_WARNING, "store.prune", LOG_NO_FIELDS,
                   "cannot prune old tee times, ignoring: %s", error.text);
@@ -144,6 +184,7 @@ void sweep_record(struct sweep *sweep)
 {
     patience_begin(&sweep->patience, sweep->config->patience_us);
     name_new_unknown(sweep);
+    parts_judge(&sweep->report, sweep->catalogue, sweep->plan, sweep->seen);
     verdict_reach(&sweep->report, sweep->config->fail_on, sweep->store_lost,
                   sweep->found_before);
     if (!sweep->store_lost)

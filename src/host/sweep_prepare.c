@@ -13,6 +13,7 @@
 #include "host/lease_holder.h"
 #include "host/patience.h"
 #include "host/sweep_state.h"
+#include "host/tally.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"
@@ -164,10 +165,9 @@ static ts_err load_catalogue(struct sweep *sweep)
     sweep->report.courses_unsupported = rows[ROW_UNSUPPORTED];
     sweep->report.courses_inactive = rows[ROW_INACTIVE];
     sweep->report.courses_duplicate = rows[ROW_DUPLICATE];
-    sweep->course_flags = mem_alloc(sweep->catalogue->courses_count, 1);
-    return sweep->course_flags
-               ? TS_ERR_OK
-               : error_set(&sweep->error, TS_ERR_NOMEM, "no memory for courses");
+    sweep->seen = mem_alloc(sweep->catalogue->courses_count, sizeof(*sweep->seen));
+    return sweep->seen ? TS_ERR_OK
+                       : error_set(&sweep->error, TS_ERR_NOMEM, "no memory for courses");
 }
 
 static bool know_ledger_row(void *ctx, const struct ledger_row *row)
@@ -179,7 +179,7 @@ static bool know_ledger_row(void *ctx, const struct ledger_row *row)
     plan_known(sweep->plan, row->course_id, row->play_date, row->checked_at, row->observed_at);
     if (row->observed_at == 0)
         return true;
-    sweep->course_flags[index] |= COURSE_SEEN_BEFORE;
+    sweep->seen[index].flags |= COURSE_SEEN_BEFORE | tally_answer(row->observed_outcome);
     sweep->found_before |= row->tee_time_count > 0;
     return true;
 }
@@ -352,11 +352,11 @@ void sweep_forget(struct sweep *sweep)
     sweep->import.store = NULL;
     plan_free(sweep->plan);
     catalogue_free(sweep->catalogue);
-    mem_free(sweep->course_flags);
+    mem_free(sweep->seen);
     store_close(sweep->store);
     sweep->plan = NULL;
     sweep->catalogue = NULL;
-    sweep->course_flags = NULL;
+    sweep->seen = NULL;
     sweep->store = NULL;
     sweep->found_before = false;
 }

@@ -37,10 +37,10 @@ struct sweep {
     struct trace *trace;               /* NULL: none is wanted */
     struct metrics_file *metrics_file; /* NULL: none is wanted */
     FILE *set_aside, *summary;
-    uint8_t *course_flags; /* per catalogue index, see pipeline.h */
-    int stop_fd;           /* timerfd: ends what waits for the store */
-    int64_t stop_by;       /* monotonic: when all must be over; INT64_MAX: not asked to end */
-    bool found_before;     /* the store holds open tee times of these courses */
+    struct course_seen *seen; /* per catalogue index */
+    int stop_fd;              /* timerfd: ends what waits for the store */
+    int64_t stop_by;   /* monotonic: when all must be over; INT64_MAX: not asked to end */
+    bool found_before; /* the store holds open tee times of these courses */
     bool lease_held;
     bool store_lost;
     struct patience patience; /* of all that comes after the pipeline */

@@ -105,11 +105,14 @@ ts_err plan_new(const struct plan_config *config, struct plan **ret_plan, struct
     plan->order = mem_alloc(count, sizeof(*plan->order));
     plan->by_id = mem_alloc(count, sizeof(*plan->by_id));
     plan->tenant_of = mem_alloc(count, sizeof(*plan->tenant_of));
+    plan->skipped_of = mem_alloc(count, sizeof(*plan->skipped_of));
     plan->tenants = mem_alloc(count, sizeof(*plan->tenants));
-    if (!plan->courses || !plan->order || !plan->by_id || !plan->tenant_of || !plan->tenants)
+    if (!plan->courses || !plan->order || !plan->by_id || !plan->tenant_of ||
+        !plan->skipped_of || !plan->tenants)
         goto fail;
-    plan->bytes = sizeof(*plan) + count * (sizeof(*plan->courses) + sizeof(*plan->tenants) +
-                                           3 * sizeof(*plan->order));
+    plan->bytes =
+        sizeof(*plan) + count * (sizeof(*plan->courses) + sizeof(*plan->tenants) +
+                                 3 * sizeof(*plan->order) + sizeof(*plan->skipped_of));
     find_base(plan, config);
     fill_days(plan, config);
     index_ids(plan);
@@ -139,6 +142,7 @@ void plan_free(struct plan *plan)
     mem_free(plan->needs);
     tenants_free(plan->tenant_states);
     mem_free(plan->tenants);
+    mem_free(plan->skipped_of);
     mem_free(plan->tenant_of);
     mem_free(plan->by_id);
     mem_free(plan->order);

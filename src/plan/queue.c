@@ -252,6 +252,12 @@ static void drop_later_days(struct plan *plan, uint32_t course_index, uint32_t d
     }
 }
 
+static void skip(struct plan *plan, uint32_t course_index)
+{
+    plan->skipped++;
+    plan->skipped_of[course_index]++;
+}
+
 /* Counts a pending tee sheet out. A second look is not: its first one was counted as done. */
 static void skip_pending(struct plan *plan, struct host *host, uint32_t course_index)
 {
@@ -260,7 +266,7 @@ static void skip_pending(struct plan *plan, struct host *host, uint32_t course_i
         if (!day_is_set(course->pending, day))
             continue;
         if (!day_is_set(course->again, day))
-            plan->skipped++;
+            skip(plan, course_index);
         day_clear(course->pending, day);
         day_clear(course->again, day);
         host->pending--;
@@ -365,8 +371,12 @@ void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t unt
 static void skip_retries(struct plan *plan, struct host *host)
 {
     for (uint32_t i = 0; i < host->retries_count; i++) {
-        if (!host->retries[i].second_look)
-            plan->skipped += (uint64_t)__builtin_popcount(host->retries[i].courses);
+        const struct retry *retry = &host->retries[i];
+        const struct tenant *tenant = &plan->tenants[retry->tenant];
+        for (uint32_t at = 0; at < tenant->count && !retry->second_look; at++) {
+            if (retry->courses >> at & 1)
+                skip(plan, plan->order[tenant->first + at]);
+        }
     }
     host->retries_count = 0;
 }

@@ -66,6 +66,7 @@ struct plan {
     uint32_t *order;             /* catalogue indices, by host and tenant */
     uint32_t *by_id;             /* catalogue indices, by course id */
     uint32_t *tenant_of;         /* by catalogue index */
+    uint8_t *skipped_of;         /* tee sheets, by catalogue index */
     struct tenant *tenants;
     uint32_t tenants_count;
     struct host *hosts;

@@ -17,7 +17,7 @@ struct run_start {
 /* Views, valid during the callback. Counts are 0 while the run is not finished. */
 struct run_row {
     int64_t id, started_at, finished_at; /* finished 0: not (yet) */
-    struct str host, scope, options, verdict, by_outcome;
+    struct str host, scope, options, verdict, by_outcome, worst;
     int64_t planned, observed, open, tee_times, requests, retries, bytes, batches,
         failed_batches, peak_rss_bytes, memory_limit_bytes;
 };

@@ -167,6 +167,8 @@ static void put_runs(void)
     report.by_outcome[OUTCOME_OPEN] = 1100;
     report.by_outcome[OUTCOME_BLOCKED] = 100;
     report.tee_times = 34567;
+    report.parts_count = 1;
+    report.parts[0] = (struct sweep_part){ .name = "region North", .verdict = SWEEP_DEGRADED };
     report.requests = 1300;
     report.batches = 12;
     report.rss_peak_bytes = (uint64_t)15 << 20;

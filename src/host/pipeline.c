@@ -247,8 +247,7 @@ static bool deliver_sheet(struct pipeline *pipeline, const struct tee_sheet *she
         give_full_batch(pipeline);
         return deliver_sheet(pipeline, sheet);
     }
-    tally_sheet(pipeline->config.report, sheet,
-                &pipeline->config.course_flags[sheet->course_index]);
+    tally_sheet(pipeline->config.report, sheet, &pipeline->config.seen[sheet->course_index]);
     if (pipeline->filling->sheets_count >= pipeline->config.batch_size) {
         close_batch(pipeline, BATCH_CLOSED_COUNT);
         give_full_batch(pipeline);
@@ -315,7 +314,8 @@ static void look_again(struct pipeline *pipeline, const struct batch *batch,
             !plan_look_again(pipeline->config.plan, held->course_index, held->play_date))
             pipeline->config.report->held++;
         else
-            tally_take_back(pipeline->config.report, sheet);
+            tally_take_back(pipeline->config.report, sheet,
+                            &pipeline->config.seen[sheet->course_index]);
     }
 }
 

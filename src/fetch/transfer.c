@@ -308,7 +308,7 @@ static enum http_end end_of(const struct transfer *transfer, uint16_t status)
     case STOP_ENCODING:
         return HTTP_END_TRUNCATED;
     case STOP_IDLE:
-        return HTTP_END_TIMEOUT;
+        return transfer->is_connected ? HTTP_END_TIMEOUT : HTTP_END_CONNECT;
     case STOP_CANCELLED:
         return HTTP_END_CANCELLED;
     }

@@ -55,9 +55,7 @@ enum engine_verdict {
     ENGINE_UNDECIDED, /* not the engine's to say: the common HTTP rules decide (design §2) */
     ENGINE_DONE,      /* all is known */
     ENGINE_NEXT,      /* another request of this conversation follows (task->step) */
-    /* Again from step 0 after dropping the tenant state and all results: state zeroed, sheets
-     * and arena emptied; once per task. */
-    ENGINE_RESTART,
+    ENGINE_RESTART,   /* once per task: from step 0, without tenant state and results */
     ENGINE_TRUNCATED, /* the reply ends too early: worth a retry, else unreadable */
 };
 

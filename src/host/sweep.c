@@ -89,7 +89,8 @@ static void end_on_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
     (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
-    /* As first process it inherits orphans of a health check: without this they stay zombies. */
+    /* As first process it inherits orphans of a health check: without this they stay zombies.
+     */
     (void)signal(SIGCHLD, SIG_IGN);
 }
 

@@ -51,9 +51,9 @@ there() {
     inside qemu-aarch64-static /build/teesheet "$@"
 }
 sweep() { # here|there: a sweep of the fleet and its tee times
-    "$1" collect --courses /tmp/courses.csv --store "sqlite:/tmp/$1.db" --days 3 --now $now --host-gap 0 --quiet \
+    "$1" collect --courses /tmp/courses.csv --store "sqlite:/tmp/$1.db" --from 2026-12-05 --days 3 --now $now --host-gap 0 --quiet \
         --engine-url "chronogolf=http://127.0.0.1:$port" --summary-file "/tmp/$1.txt" || fail "the sweep $1: exit code $?"
-    "$1" search --store "sqlite:/tmp/$1.db" --now $now --date 2026-12-04..2026-12-06 --format csv |
+    "$1" search --store "sqlite:/tmp/$1.db" --now $now --date 2026-12-05..2026-12-07 --format csv |
         sed 's/,[^,]*,[^,]*$//' >"/tmp/$1.csv" # without opened_at and observed_at
 }
 "$build/teesheet-sim" --courses 20 --now $now --catalogue="$root/tmp/courses.csv"

@@ -89,8 +89,7 @@ static void end_on_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
     (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
-    /* As first process it inherits orphans of a health check: without this they stay zombies.
-     */
+    /* The first process inherits the orphans of a health check: no zombies. */
     (void)signal(SIGCHLD, SIG_IGN);
 }
 

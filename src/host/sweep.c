@@ -90,7 +90,8 @@ static void end_on_signals(void)
     (void)sigaction(SIGINT, &action, NULL);
     (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
     /* The first process inherits the orphans of a health check: no zombies. */
-    (void)signal(SIGCHLD, SIG_IGN);
+    if (getpid() == 1)
+        (void)signal(SIGCHLD, SIG_IGN);
 }
 
 /* What metrics add to the report: hosts and pauses while there are any. */

@@ -51,7 +51,7 @@ if [ -z "${TS_INSIDE:-}" ]; then
 fi
 
 stage=$(mktemp -d)
-trap '"$support/pg_server.sh" stop "$stage/pg"; umount -R "$stage"/* 2>/dev/null; images umount -a >/dev/null; rm -rf --one-file-system "$stage"' EXIT
+trap '"$support/pg_server.sh" stop "$stage/pg"; images rm -a >/dev/null; rm -rf --one-file-system "$stage"' EXIT
 fail() {
     echo "test_container: $1" >&2
     [ ! -s "$stage/err" ] || tail -20 "$stage/err" >&2

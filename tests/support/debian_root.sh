@@ -42,10 +42,11 @@ copy() {
     mount --bind "$1/archives" "$2/var/cache/apt/archives"
     mount -t proc proc "$2/proc"
     mount --bind /dev "$2/dev"
+    mount --bind /dev/pts "$2/dev/pts"
 }
 
 remove() {
-    for at in proc dev var/cache/apt/archives; do
+    for at in proc dev/pts dev var/cache/apt/archives; do
         if mountpoint -q "$1/$at"; then umount "$1/$at"; fi
     done
     rm -rf --one-file-system "$1"

@@ -400,5 +400,8 @@ int ftruncate64(int fd, off64_t size)
 
 int rename(const char *from, const char *to)
 {
-    return call_fails(FAULT_MOVE, EIO, CALLER()) ? -1 : (int)syscall(SYS_rename, from, to);
+    if (call_fails(FAULT_MOVE, EIO, CALLER()))
+        return -1;
+    /* arm64 has no SYS_rename. */
+    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }

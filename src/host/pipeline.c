@@ -82,6 +82,15 @@ static void abandon(struct pipeline *pipeline, struct conversation *conversation
     conversation_set_state(conversation, CONVERSATION_IDLE);
 }
 
+/* Lets it start again later, as if nothing of it had been asked. */
+static void yield(struct pipeline *pipeline, struct conversation *conversation)
+{
+    if (plan_yield(pipeline->config.plan, &conversation->task, clock_monotonic_us()))
+        conversation_set_state(conversation, CONVERSATION_IDLE);
+    else
+        abandon(pipeline, conversation);
+}
+
 /* The transfer's callback: a reply has come, or will not come. */
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
@@ -154,8 +163,7 @@ static void continue_conversation(struct pipeline *pipeline, struct conversation
     if (pipeline->interrupted_at || pipeline->store_lost) {
         abandon(pipeline, conversation);
     } else if (wait > YIELD_AFTER_US) {
-        plan_yield(pipeline->config.plan, &conversation->task, now);
-        conversation_set_state(conversation, CONVERSATION_IDLE);
+        yield(pipeline, conversation);
     } else if (wait > 0) {
         if (wait < pipeline->wait_us)
             pipeline->wait_us = wait;

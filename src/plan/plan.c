@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "plan/leased.h"
 #include "plan/state.h"
 #include "plan/window.h"
 
@@ -131,20 +132,25 @@ void plan_free(struct plan *plan)
     mem_free(plan);
 }
 
+bool plan_is_fresh(const struct plan *plan, uint32_t course_index, int32_t play_date,
+                   int64_t observed_at, const struct plan_ages *ages)
+{
+    const struct course *course = &plan->catalogue->courses[course_index];
+    int32_t today;
+    uint16_t minute;
+    zone_local(plan->catalogue->zones[course->zone], plan->now_wall, &today, &minute);
+    int64_t limit = plan_ages_limit(ages, play_date - today);
+    return limit > 0 && plan->now_wall - observed_at < limit;
+}
+
 void plan_observed(struct plan *plan, int64_t course_id, int32_t play_date, int64_t observed_at,
                    const struct plan_ages *ages)
 {
     int64_t index = plan_find_course(plan, course_id);
     int32_t day = play_date - plan->base;
     if (index < 0 || day < 0 || day >= (int32_t)plan->days ||
-        !day_is_set(plan->courses[index].pending, (uint32_t)day))
-        return;
-    const struct course *course = &plan->catalogue->courses[index];
-    int32_t today;
-    uint16_t minute;
-    zone_local(plan->catalogue->zones[course->zone], plan->now_wall, &today, &minute);
-    int64_t limit = plan_ages_limit(ages, play_date - today);
-    if (limit == 0 || plan->now_wall - observed_at >= limit)
+        !day_is_set(plan->courses[index].pending, (uint32_t)day) ||
+        !plan_is_fresh(plan, (uint32_t)index, play_date, observed_at, ages))
         return;
     day_clear(plan->courses[index].pending, (uint32_t)day);
     plan->totals.fresh++;

@@ -14,6 +14,7 @@
 #include "fetch/fetch.h"
 #include "host/budget.h"
 #include "host/observe.h"
+#include "host/share.h"
 #include "host/writer.h"
 #include "plan/plan.h"
 
@@ -35,6 +36,7 @@ struct pipeline_config {
     struct plan *plan;
     struct fetch *fetch;
     struct writer *writer;
+    struct share *share;       /* NULL: hosts are not shared */
     struct observer *observer; /* NULL: none */
     const struct budget *budget;
     const char *const

@@ -131,7 +131,8 @@ static ts_err build_pipeline(struct sweep *sweep)
                                     .sheets_max = config->batch_size,
                                     .stop_fd = sweep->stop_fd,
                                     .set_aside = sweep->set_aside,
-                                    .lease = &sweep->lease };
+                                    .lease = &sweep->lease,
+                                    .share = sweep->share };
     ts_err err = writer_new(&writer, &sweep->writer, &sweep->error);
     if (err)
         return err;
@@ -142,6 +143,7 @@ static ts_err build_pipeline(struct sweep *sweep)
         .plan = sweep->plan,
         .fetch = sweep->fetch,
         .writer = sweep->writer,
+        .share = sweep->share,
         .observer = sweep->observer,
         .budget = &sweep->budget,
         .engine_urls = config->engine_urls,
@@ -259,18 +261,50 @@ static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
     return err;
 }
 
+/* Of collectors that share a sweep the first to end does once for all what follows it: they end
+ * together, when nothing is left. */
+static ts_err follows_up(const struct sweep *sweep, bool *ret_ours, struct error *reterr)
+{
+    char name[sizeof(sweep->lease_name)];
+    *ret_ours = !sweep->share;
+    if (!sweep->share || sweep->report.interrupted)
+        return TS_ERR_OK;
+    (void)snprintf(name, sizeof(name), "end:%s", sweep->config->scope);
+    const struct lease lease = { .name = name,
+                                 .holder = sweep->lease_holder,
+                                 .ttl_s = sweep->config->lease_s };
+    struct lease_state state;
+    ts_err err =
+        lease_take(sweep->store, &lease, clock_real_us() / CLOCK_SECOND_US, &state, reterr);
+    if (!err)
+        *ret_ours = state.ours;
+    return err;
+}
+
+static ts_err follow_up(struct sweep *sweep, struct error *reterr)
+{
+    bool ours;
+    ts_err err = follows_up(sweep, &ours, reterr);
+    if (err || !ours)
+        return err;
+    err = courses_tally(sweep->store, sweep->report.started_at, reterr);
+    if (!err && !sweep->report.interrupted)
+        prune(sweep);
+    return err;
+}
+
 static void close_run(struct sweep *sweep)
 {
     if (sweep->store_lost)
         return;
     struct error error;
-    ts_err err = courses_tally(sweep->store, sweep->report.started_at, &error);
+    ts_err err = share_leave(sweep->share, sweep->store, &error);
     if (!err)
+        err = follow_up(sweep, &error);
+    if (!err && !sweep->share)
         err = keep_paces(sweep, &error);
     if (!err)
         err = observer_keep(sweep->observer, sweep->store, &error);
-    if (!err && !sweep->report.interrupted)
-        prune(sweep);
     if (!err && sweep->report.run_id)
         err = run_finish(sweep->store, &sweep->report, &error);
     if (err)
@@ -346,6 +380,7 @@ static void close_all(struct sweep *sweep)
 {
     writer_free(sweep->writer);
     pipeline_free(sweep->pipeline);
+    share_free(sweep->share);
     observer_free(sweep->observer);
     progress_free(sweep->progress);
     trace_free(sweep->trace);

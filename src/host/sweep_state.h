@@ -11,6 +11,7 @@
 #include "host/metrics_file.h"
 #include "host/observe.h"
 #include "host/pipeline.h"
+#include "host/share.h"
 #include "host/sweep.h"
 #include "store/courses.h"
 #include "store/leases.h"
@@ -28,6 +29,7 @@ struct sweep {
     struct plan *plan;
     uint64_t base_bytes; /* resident before the catalogue was loaded */
     struct budget budget;
+    struct share *share; /* NULL: hosts are not shared */
     struct writer *writer;
     struct observer *observer;
     struct pipeline *pipeline;

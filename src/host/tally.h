@@ -7,6 +7,7 @@
 #include "domain/http.h"
 #include "domain/sweep.h"
 #include "domain/tee_sheet.h"
+#include "host/share.h"
 #include "plan/plan.h"
 #include "store/store.h"
 
@@ -29,6 +30,9 @@ void tally_receipt(struct sweep_report *report, const struct store_receipt *rece
 
 /* How long that took, waits for the store included, and the batch's bytes. */
 void tally_upsert(struct sweep_report *report, int64_t elapsed_us, uint64_t bytes);
+
+/* Hosts leased now, and leases lost (NULL: hosts are not shared). */
+void tally_share(struct sweep_report *report, const struct share *share);
 
 /* At the end of each turn of the loop. */
 void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_bytes,

@@ -55,7 +55,7 @@ struct host {
     uint32_t blocked_tenant; /* the last one */
     bool stopped;
     bool refuses; /* stopped for itself, not with the whole plan */
-    bool leased; /* ours to ask; always, unless hosts are shared (plan/leased.h) */
+    bool leased;  /* ours to ask; always, unless hosts are shared (plan/leased.h) */
 };
 
 struct plan {

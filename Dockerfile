@@ -12,7 +12,7 @@ RUN cmake -G Ninja -S . -B /build -DCMAKE_BUILD_TYPE=Release \
 
 FROM debian:bookworm-slim AS simulator
 RUN apt-get update && apt-get install -y --no-install-recommends libmicrohttpd12 zlib1g tzdata \
-    libcurl4 libcsv3 libpq5 libsqlite3-0 libxml2 && rm -rf /var/lib/apt/lists/*
+    libcurl4 libcsv3 libpq5 libsqlite3-0 libxml2 && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 COPY --from=build /build/teesheet-sim /usr/bin/teesheet-sim
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/teesheet-sim"]
@@ -23,14 +23,15 @@ LABEL org.opencontainers.image.title="teesheet" \
       org.opencontainers.image.licenses="MIT"
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tzdata \
     libcurl4 libcsv3 libpq5 libsqlite3-0 libxml2 \
-    && rm -rf /var/lib/apt/lists/* /usr/share/doc/* \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/log/*.log /var/log/apt \
+        /usr/share/doc/* /usr/lib/*/libicu[!du]* \
     && install -d -o 65532 -g 65532 /data/teesheet
 COPY --from=build /build/teesheet /usr/bin/teesheet
 # Without DATABASE_URL: /data/teesheet/teesheet.db. All else can be read-only.
 ENV XDG_DATA_HOME=/data
 VOLUME /data
 USER 65532:65532
-# The program has no children and handles SIGTERM itself: no init is needed as PID 1.
+# As PID 1 the program handles SIGTERM and leaves no zombies of a health check: no init is needed.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=5s --start-period=5s CMD ["/usr/bin/teesheet", "--version"]
 ENTRYPOINT ["/usr/bin/teesheet"]

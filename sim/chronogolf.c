@@ -1,6 +1,8 @@
 /* chronogolf.c: Chronogolf's clubs, the way of a request to V1 or V2, and what both write. */
 #include "chronogolf.h"
 
+#include "tenant.h"
+
 static uint32_t variant(uint32_t index, enum sim_mix mix)
 {
     static const uint32_t all[] = { CHRONOGOLF_V1_SINGLE, CHRONOGOLF_V2_SINGLE,
@@ -111,9 +113,11 @@ struct chronogolf_date chronogolf_date(int32_t date)
     return result;
 }
 
-#define V2_PATH   STR("/marketplace/v2/teetimes")
-#define V1_PREFIX STR("/marketplace/clubs/")
-#define V1_SUFFIX STR("/teetimes")
+#define RECORD_PREFIX STR("/marketplace/v2/clubs/")
+#define PAGE_PREFIX   STR("/club/")
+#define V2_PATH       STR("/marketplace/v2/teetimes")
+#define V1_PREFIX     STR("/marketplace/clubs/")
+#define V1_SUFFIX     STR("/teetimes")
 
 static bool is_v1_path(struct str path, struct str *ret_id)
 {
@@ -125,10 +129,85 @@ static bool is_v1_path(struct str path, struct str *ret_id)
     return str_equal(tail, V1_SUFFIX);
 }
 
+/* The club of a record or a page, by its slug or number. NULL: none of these paths, or none. */
+static const struct sim_club *find_club(const struct fleet *fleet, struct str path,
+                                        struct str prefix)
+{
+    struct str name = { path.ptr + prefix.len, path.len - prefix.len };
+    int64_t id;
+    const struct sim_club *club = str_to_i64(name, 1, INT64_MAX, &id)
+                                      ? fleet_club(fleet, id)
+                                      : tenant_club(fleet, &sim_chronogolf, name);
+    return club && club->engine == &sim_chronogolf ? club : NULL;
+}
+
+/* A record asked for by number names the slug only, as some do. */
+static void put_record(const struct sim_club *club, bool by_slug, struct writer *w)
+{
+    PUT(w, "{\"id\":");
+    put_u64(w, (uint64_t)club->id);
+    PUT(w, ",\"name\":");
+    put_string(w, club->name);
+    PUT(w, ",\"slug\":");
+    put_string(w, club->slug);
+    PUT(w, ",\"timezone\":");
+    put_string(w, club->place->zone);
+    PUT(w, ",\"city\":");
+    put_string(w, club->place->city);
+    PUT(w, ",\"default_affiliation_type_id\":");
+    put_u64(w, (uint64_t)club->affiliation_id);
+    for (uint32_t i = 0; by_slug && i < club->courses_count; i++) {
+        const struct sim_course *course = &club->courses[i];
+        put_text(w, i == 0 ? ",\"courses\":[{\"id\":" : ",{\"id\":");
+        put_u64(w, (uint64_t)course->id);
+        PUT(w, ",\"name\":");
+        put_string(w, course->name);
+        PUT(w, ",\"holes\":");
+        put_u64(w, course->holes[0]);
+        if (!chronogolf_is_v1(club)) {
+            PUT(w, ",\"uuid\":");
+            put_string(w, course->uuid);
+        }
+        put_text(w, i + 1 == club->courses_count ? "}]" : "}");
+    }
+    PUT(w, "}");
+}
+
+static void put_page(const struct sim_club *club, struct writer *w)
+{
+    PUT(w, "<!DOCTYPE html><html><head><title>");
+    put_text(w, club->name);
+    PUT(w, "</title></head><body><script id=\"__NEXT_DATA__\" type=\"application/json\">"
+           "{\"props\":{\"pageProps\":{\"bookingConfiguration\":"
+           "{\"defaultPublicBookingRange\":");
+    put_u64(w, club->window_days);
+    PUT(w, "}}}}</script></body></html>\n");
+}
+
+static bool is_about_club(struct str path)
+{
+    return str_has_prefix(path, RECORD_PREFIX) || str_has_prefix(path, PAGE_PREFIX);
+}
+
+static void answer_club(const struct sim_world *world, struct str path, struct sim_reply *reply)
+{
+    bool is_page = str_has_prefix(path, PAGE_PREFIX);
+    reply->club = find_club(world->fleet, path, is_page ? PAGE_PREFIX : RECORD_PREFIX);
+    if (!reply->club)
+        sim_reply_refuse(reply, 404, "no such club");
+    else if (is_page)
+        put_page(reply->club, &reply->body);
+    else
+        put_record(reply->club, path.ptr[RECORD_PREFIX.len] > '9', &reply->body);
+    if (reply->club && is_page)
+        reply->content_type = "text/html; charset=utf-8";
+}
+
 static bool owns(const struct sim_request *request)
 {
     struct str id;
-    return str_equal(request->path, V2_PATH) || is_v1_path(request->path, &id);
+    return str_equal(request->path, V2_PATH) || is_v1_path(request->path, &id) ||
+           is_about_club(request->path);
 }
 
 static void answer(const struct sim_world *world, const struct sim_request *request,
@@ -141,6 +220,10 @@ static void answer(const struct sim_world *world, const struct sim_request *requ
         return;
     }
     reply->body.pretty = false;
+    if (is_about_club(request->path)) {
+        answer_club(world, request->path, reply);
+        return;
+    }
     if (!is_v1_path(request->path, &id_text)) {
         chronogolf_answer_v2(world, request, reply);
         return;

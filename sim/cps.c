@@ -255,6 +255,34 @@ static void answer_courses(struct sim_reply *reply)
     put_close(w, ']');
 }
 
+/* How far ahead each course can be booked; half of the tenants say so for the public class, and
+ * only those say from when on. */
+static void answer_rules(struct sim_reply *reply)
+{
+    struct writer *w = &reply->body;
+    const struct sim_club *club = reply->club;
+    bool is_by_class = club->hash & 8;
+    char opens[48];
+    struct buf text = buf_over(opens, sizeof(opens));
+    buf_printf(&text, ",\"time\":\"2026-02-24T%02u:%02u:00\"", club->opens_minute / 60u,
+               club->opens_minute % 60u);
+    put_text(w, is_by_class ? "{\"bookingRuleByClass\":[{\"classCode\":\"R\","
+                              "\"bookingRuleByCourse\":"
+                            : "{\"bookingRuleByClass\":[],\"bookingRuleByCourses\":");
+    put_open(w, '[');
+    for (uint32_t i = 0; i < club->courses_count; i++) {
+        put_separator(w);
+        PUT(w, "{\"courseId\":");
+        put_u64(w, (uint64_t)club->courses[i].id);
+        PUT(w, ",\"daysInAdvance\":");
+        put_u64(w, club->window_days);
+        put_text(w, is_by_class ? opens : "");
+        PUT(w, "}");
+    }
+    put_close(w, ']');
+    put_text(w, is_by_class ? "}],\"bookingRuleByCourses\":[]}" : "}");
+}
+
 static void answer_options(struct sim_reply *reply)
 {
     struct writer *w = &reply->body;
@@ -294,6 +322,8 @@ static void answer_api(const struct sim_world *world, const struct sim_request *
         cps_answer_list(world, request, reply);
     else if (str_equal(name, STR("OnlineCourses")))
         answer_courses(reply);
+    else if (str_equal(name, STR("BookingRuleModels")))
+        answer_rules(reply);
     else if (str_has_prefix(name, STR("GetAllOptions/")))
         answer_options(reply);
     else

@@ -32,11 +32,6 @@ static void shape(struct sim_club *club)
                    club->courses_count > 1 ? 960 : 1200);
 }
 
-static bool has_class(const struct sim_club *club)
-{
-    return foreup_club_percent(club, FOREUP_CHANCE_CLASS, 40);
-}
-
 /* Numbers, or strings as in most of the real catalogue. */
 static void attributes(const struct sim_row *row, struct buf *out)
 {
@@ -45,7 +40,7 @@ static void attributes(const struct sim_row *row, struct buf *out)
     buf_printf(out, "{\"schedule_id\": %s%lld%s, \"facility_id\": %s%lld%s", quote,
                (long long)club->courses[row->first_course].id, quote, quote,
                (long long)club->id, quote);
-    if (has_class(club))
+    if (foreup_has_class(club))
         buf_printf(out, ", \"booking_class\": %s%lld%s", quote, (long long)club->affiliation_id,
                    quote);
     buf_puts(out, "}");
@@ -402,7 +397,7 @@ static bool may_use_class(const struct sim_request *request, const struct sim_cl
     struct str value = STR("");
     int64_t id;
     (void)sim_request_arg(request, STR("booking_class"), &value);
-    if (has_class(club))
+    if (foreup_has_class(club))
         return str_to_i64(value, 1, INT64_MAX, &id) && id == club->affiliation_id;
     for (size_t i = 0; i < TS_COUNT_OF(publics); i++) {
         if (str_equal(value, str_of(publics[i])))
@@ -433,6 +428,10 @@ static void answer(const struct sim_world *world, const struct sim_request *requ
         sim_reply_refuse(reply, 405, "GET only");
         return;
     }
+    if (foreup_is_page(request->path)) {
+        foreup_answer_page(world, request->path, reply);
+        return;
+    }
     if (!has_key(request)) {
         refuse_json(reply, 200, "{\"status\":false,\"error\":\"Invalid API Key.\"}");
         return;
@@ -453,7 +452,7 @@ static void answer(const struct sim_world *world, const struct sim_request *requ
 
 static bool owns(const struct sim_request *request)
 {
-    return str_equal(request->path, PATH);
+    return str_equal(request->path, PATH) || foreup_is_page(request->path);
 }
 
 const struct sim_engine sim_foreup = {

@@ -43,6 +43,12 @@ static inline bool foreup_club_percent(const struct sim_club *club, enum foreup_
     return random_percent(club->hash, chance, percent);
 }
 
+/* The public needs its class's id; it is the only one that is open to all. */
+static inline bool foreup_has_class(const struct sim_club *club)
+{
+    return foreup_club_percent(club, FOREUP_CHANCE_CLASS, 40);
+}
+
 /* Rows without fields per hole count, as some answers have; only where one count is sold. */
 static inline bool foreup_is_plain(const struct sim_club *club)
 {
@@ -121,5 +127,10 @@ const char *foreup_side_name(const struct sim_course *course, uint8_t hole);
 
 void foreup_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
                   struct sim_truths *ret_truths);
+
+/* A facility's booking page, /index.php/booking/FACILITY[/SCHEDULE]. */
+bool foreup_is_page(struct str path);
+void foreup_answer_page(const struct sim_world *world, struct str path,
+                        struct sim_reply *reply);
 
 #endif

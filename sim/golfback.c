@@ -198,6 +198,13 @@ static void put_course(const struct sim_course *course, struct writer *w)
     put_string(w, club->place->region);
     PUT(w, ",\"isMultiCourse\":");
     put_bool(w, club->courses_count > 1);
+    PUT(w, ",\"multiCourseIds\":");
+    put_open(w, '[');
+    for (uint32_t c = 0; club->courses_count > 1 && c < club->courses_count; c++) {
+        put_separator(w);
+        put_string(w, club->courses[c].uuid);
+    }
+    put_close(w, ']');
     PUT(w, ",\"teeTimesDaysOut\":");
     put_u64(w, club->window_days);
     PUT(w, "}}");

@@ -13,13 +13,13 @@ static bool sells(const struct sim_course *course, const struct sim_slot *slot, 
 void golfback_rates(const struct sim_sheet *sheet, const struct sim_slot *slot, uint8_t holes,
                     struct golfback_rates *ret_rates)
 {
+    ret_rates->count = 0;
+    if (!sells(sheet->course, slot, holes))
+        return;
     const struct sim_club *club = sheet->course->club;
     int32_t cents = sheet_green_fee(sheet, slot, holes);
     int32_t fee = random_percent(club->hash, GOLFBACK_CHANCE_FEE, 20) ? 250 : 0;
     struct golfback_rate *next = ret_rates->items;
-    ret_rates->count = 0;
-    if (!sells(sheet->course, slot, holes))
-        return;
     if (club->cart != SIM_CART_INCLUDED)
         *next++ = (struct golfback_rate){ .name = club->rate_name,
                                           .base_cents = cents,

@@ -11,9 +11,10 @@ bool teesnap_is_date_refused(const struct sim_world *world, const struct sim_clu
 /* The first slot of the minute: both of its sections have its prices. */
 static const struct sim_slot *first_of(const struct sim_sheet *sheet, uint32_t index)
 {
-    while (index > 0 && sheet->slots[index - 1].minute == sheet->slots[index].minute)
-        index--;
-    return &sheet->slots[index];
+    const struct sim_slot *slot = &sheet->slots[index];
+    while (slot > sheet->slots && slot[-1].minute == slot->minute)
+        slot--;
+    return slot;
 }
 
 static void add_slot(const struct sim_sheet *sheet, uint32_t index, struct sim_truths *truths)

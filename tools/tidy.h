@@ -1,7 +1,7 @@
 /*
- * tidy.h: what clang-tidy is told besides the sources (tools/check-tidy): that error_set
- * returns the code it is given, which is never OK. Without it every success output looks unset
- * to it.
+ * tidy.h: what gcc's analyzer and clang-tidy are told besides the sources (tools/check-tidy):
+ * that error_set returns the code it is given, which is never OK. Without it every success
+ * output looks unset to them.
  */
 #include "../src/base/err.h"
 #define error_set(reterr, code, ...)                                                           \

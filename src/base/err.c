@@ -43,7 +43,8 @@ static void blank_controls(char *text)
     }
 }
 
-ts_err error_set(struct error *reterr, ts_err code, const char *format, ...)
+/* In parentheses, so that tools/tidy.h may make a macro of it. */
+ts_err(error_set)(struct error *reterr, ts_err code, const char *format, ...)
 {
     if (!reterr)
         return code;

@@ -34,7 +34,7 @@ bool ts_err_retryable(ts_err err);
  * failing function can end with `return error_set(reterr, TS_ERR_IO, "…", …);`. */
 ts_err error_set(struct error *reterr, ts_err code, const char *format, ...) TS_PRINTF(3, 4);
 
-/* Puts `context: ` before the text that is there. Returns reterr's code. */
+/* Puts `context: ` before the text that is there. Returns reterr's code. Not for NULL. */
 ts_err error_prefix(struct error *reterr, const char *format, ...) TS_PRINTF(2, 3);
 
 #endif

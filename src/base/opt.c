@@ -207,7 +207,7 @@ static void add_argument(const struct parse *parse, const char *argument)
 static void take(const struct parse *parse, const struct opt *opt, const char *label,
                  const char *value)
 {
-    struct error error;
+    struct error error = { 0 };
     if (opt_value_set(opt, label, value, parse->options, &error))
         refuse(parse->command, "%s", error.text);
 }

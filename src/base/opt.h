@@ -84,8 +84,12 @@ uint32_t opt_help_width(void);
 void opt_write_help(const struct opt_command *command, uint32_t width, FILE *out);
 void opt_write_man(const struct opt_command *command, FILE *out);
 
-/* A completion script for bash of the program that has these commands. */
-void opt_write_completion(const struct opt_command *const *commands, size_t count, FILE *out);
+/* Completion scripts of the program that has these commands; zsh's also serves as a file
+ * `_teesheet` of $fpath. */
+void opt_write_bash_completion(const struct opt_command *const *commands, size_t count,
+                               FILE *out);
+void opt_write_zsh_completion(const struct opt_command *const *commands, size_t count,
+                              FILE *out);
 
 /* The candidate that `word` is most likely meant to be; NULL: none is near. */
 const char *opt_nearest(struct str word, const char *const *candidates, size_t count);

@@ -202,7 +202,8 @@ static ts_err set_choice(const struct source *source, void *place)
     const struct opt *opt = source->opt;
     for (int i = 0; opt->choices[i]; i++) {
         if (str_equal(source->value, str_of(opt->choices[i]))) {
-            memcpy(place, &i, sizeof(i));
+            const int choice = i;
+            memcpy(place, &choice, sizeof(choice));
             return TS_ERR_OK;
         }
     }

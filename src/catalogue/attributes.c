@@ -6,6 +6,7 @@
 #include <ctype.h>
 
 #include "base/json.h"
+#include "catalogue/catalogue.h"
 #include "catalogue/values.h"
 
 /* The reading of one row's object. */
@@ -282,4 +283,15 @@ void attributes_read(struct attributes *ret_attributes, const struct engine *eng
                      "must be a JSON object, such as {\"club_id\": 1}");
     pack(&reader);
     ret_attributes->faulty = problems->count > problems_before;
+}
+
+ts_err catalogue_pack_attributes(uint32_t engine, struct str json, char *storage, size_t cap)
+{
+    struct attributes attributes;
+    struct problems problems = { .count = 0 };
+    attributes_read(&attributes, engines[engine], json, &problems);
+    if (attributes.len > cap)
+        return TS_ERR_FULL;
+    memcpy(storage, attributes.packed, attributes.len);
+    return TS_ERR_OK;
 }

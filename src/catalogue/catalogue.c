@@ -119,7 +119,7 @@ static ts_err read_rows(const char *path, struct catalogue_builder *builder,
     ts_err err = is_jsonl(str_of(path)) ? jsonl_file_read(file, builder, reterr)
                                         : csv_file_read(file, builder, reterr);
     (void)fclose(file);
-    if (err != TS_ERR_OK)
+    if (err != TS_ERR_OK && reterr)
         (void)error_prefix(reterr, "catalogue %s", path);
     return err;
 }

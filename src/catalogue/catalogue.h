@@ -17,6 +17,14 @@
 #include "base/str.h"
 #include "domain/course.h"
 
+/* The columns that a file may have, as its header names them. */
+struct catalogue_column {
+    const char *name;
+    const char *help;
+};
+extern const struct catalogue_column catalogue_columns[];
+extern const uint32_t catalogue_columns_count;
+
 enum row_state {
     ROW_OK,
     ROW_MISCONFIGURED, /* faulty: reported, counted, not planned */
@@ -95,6 +103,11 @@ TS_MUST_USE ts_err catalogue_builder_end(struct catalogue_builder *builder,
 void catalogue_builder_free(struct catalogue_builder *builder);
 
 void catalogue_free(struct catalogue *catalogue);
+
+/* An engine's attributes, a JSON object, as struct course has them; what is not readable counts
+ * as not given. TS_ERR_FULL: they do not fit. */
+TS_MUST_USE ts_err catalogue_pack_attributes(uint32_t engine, struct str json, char *storage,
+                                             size_t cap);
 
 const char *row_state_name(enum row_state state);
 

@@ -3,36 +3,54 @@
 
 #include "catalogue/values.h"
 
-static const char *const names[COLUMN_COUNT] = {
-    [COLUMN_ID] = "id",
-    [COLUMN_NAME] = "name",
-    [COLUMN_CLUB] = "club",
-    [COLUMN_CITY] = "city",
-    [COLUMN_REGION] = "region",
-    [COLUMN_REGION_ID] = "region_id",
-    [COLUMN_COUNTRY] = "country",
-    [COLUMN_TIMEZONE] = "timezone",
-    [COLUMN_LAT] = "lat",
-    [COLUMN_LON] = "lon",
-    [COLUMN_ENGINE] = "engine",
-    [COLUMN_ENGINE_ATTRIBUTES] = "engine_attributes",
-    [COLUMN_HOLES] = "holes",
-    [COLUMN_BOOKING_WINDOW_DAYS] = "booking_window_days",
-    [COLUMN_BOOKING_OPENS_AT] = "booking_opens_at",
-    [COLUMN_CURRENCY] = "currency",
-    [COLUMN_BOOKING_URL] = "booking_url",
-    [COLUMN_ACTIVE] = "active",
+const struct catalogue_column catalogue_columns[COLUMN_COUNT] = {
+    [COLUMN_ID] = { "id", "A positive whole number, by which the store and every consumer know "
+                          "the course. Left empty, it is derived from the engine and the "
+                          "attributes that identify the course." },
+    [COLUMN_NAME] = { "name", "What the course is called." },
+    [COLUMN_CLUB] = { "club", "The club or facility that it belongs to." },
+    [COLUMN_CITY] = { "city", "Where it lies." },
+    [COLUMN_REGION] = { "region", "State, province or any other part of the catalogue that "
+                                  "--region chooses." },
+    [COLUMN_REGION_ID] = { "region_id", "A second name of the region, as your own tables have "
+                                        "it; --region takes either." },
+    [COLUMN_COUNTRY] = { "country", "Two capital letters as US; the currency comes from it." },
+    [COLUMN_TIMEZONE] = { "timezone", "Needed. The IANA name as America/Denver: play dates, "
+                                      "start times and booking windows are of this zone." },
+    [COLUMN_LAT] = { "lat", "Degrees north, for searches by distance." },
+    [COLUMN_LON] = { "lon", "Degrees east." },
+    [COLUMN_ENGINE] = { "engine", "Needed. The booking engine's name, see below." },
+    [COLUMN_ENGINE_ATTRIBUTES] = { "engine_attributes", "Needed. A JSON object with what the "
+                                                        "engine must know, see below." },
+    [COLUMN_HOLES] = { "holes", "1 to 99. Engines that must be told how many holes are wanted "
+                                "take it from here." },
+    [COLUMN_BOOKING_WINDOW_DAYS] = { "booking_window_days",
+                                     "How many days ahead a date can be booked. Left empty, 14 "
+                                     "days are asked, or fewer once the engine proves that a "
+                                     "date is not released yet." },
+    [COLUMN_BOOKING_OPENS_AT] = { "booking_opens_at",
+                                  "HH:MM, local: when the window's last date is released. Left "
+                                  "empty, midnight." },
+    [COLUMN_CURRENCY] = { "currency",
+                          "Three capital letters as USD. Left empty, the country's." },
+    [COLUMN_BOOKING_URL] = { "booking_url", "Where people book, for tee times whose engine "
+                                            "tells no link." },
+    [COLUMN_ACTIVE] = { "active", "true or false; left empty, true. An inactive course is not "
+                                  "asked and its tee times show no longer as open." },
 };
+
+const uint32_t catalogue_columns_count = COLUMN_COUNT;
 
 const char *column_name(enum column column)
 {
-    return names[column];
+    return catalogue_columns[column].name;
 }
 
 enum column column_find(struct str name)
 {
     enum column column = 0;
-    while (column < COLUMN_COUNT && !str_equal_nocase(str_trim(name), str_of(names[column])))
+    while (column < COLUMN_COUNT &&
+           !str_equal_nocase(str_trim(name), str_of(column_name(column))))
         column++;
     return column;
 }
@@ -49,7 +67,7 @@ static struct str read_text(const struct str *columns, enum column column,
     struct str text = cell(columns, column);
     if (value_is_text(text))
         return text;
-    problems_add(problems, names[column], "not UTF-8: save the file as UTF-8");
+    problems_add(problems, column_name(column), "not UTF-8: save the file as UTF-8");
     return (struct str){ NULL, 0 };
 }
 
@@ -63,7 +81,8 @@ static int read_number(const struct str *columns, enum column column, int unknow
         return unknown;
     if (str_to_i64(text, 0, INT32_MAX, &number))
         return (int)number;
-    problems_add(problems, names[column], "\"%.*s\" is not a whole number: give digits only",
+    problems_add(problems, column_name(column),
+                 "\"%.*s\" is not a whole number: give digits only",
                  STR_ARGS(problem_shown(text)));
     return unknown;
 }
@@ -76,7 +95,7 @@ static int64_t read_id(const struct str *columns, struct problems *problems)
         return 0;
     if (str_to_i64(text, 1, INT64_MAX, &id))
         return id;
-    problems_add(problems, names[COLUMN_ID],
+    problems_add(problems, column_name(COLUMN_ID),
                  "\"%.*s\" is not a positive whole number: mend it, or leave it empty to have "
                  "one derived",
                  STR_ARGS(problem_shown(text)));
@@ -90,7 +109,7 @@ static bool read_degrees(const struct str *columns, enum column column, double *
     if (str_to_double(text, ret_degrees))
         return true;
     if (text.len > 0)
-        problems_add(problems, names[column],
+        problems_add(problems, column_name(column),
                      "\"%.*s\" is not a number of degrees, such as -79.38",
                      STR_ARGS(problem_shown(text)));
     return false;
@@ -104,7 +123,7 @@ static void read_place(const struct str *columns, struct catalogue_row *row,
     bool longitude = read_degrees(columns, COLUMN_LON, &row->longitude, problems);
     row->has_place = latitude && longitude;
     if (latitude != longitude && problems->count == before)
-        problems_add(problems, names[latitude ? COLUMN_LON : COLUMN_LAT],
+        problems_add(problems, column_name(latitude ? COLUMN_LON : COLUMN_LAT),
                      "missing: give both coordinates or none");
 }
 
@@ -116,7 +135,7 @@ static int read_opens(const struct str *columns, struct problems *problems)
         return -1;
     if (str_to_minute(text, &minute))
         return minute;
-    problems_add(problems, names[COLUMN_BOOKING_OPENS_AT],
+    problems_add(problems, column_name(COLUMN_BOOKING_OPENS_AT),
                  "\"%.*s\" is not a time of day: give HH:MM from 00:00 to 23:59",
                  STR_ARGS(problem_shown(text)));
     return -1;
@@ -127,7 +146,7 @@ static enum row_state read_active(const struct str *columns, struct problems *pr
     struct str text = cell(columns, COLUMN_ACTIVE);
     bool active = true;
     if (text.len > 0 && !value_truth(text, &active))
-        problems_add(problems, names[COLUMN_ACTIVE], "\"%.*s\" is neither true nor false",
+        problems_add(problems, column_name(COLUMN_ACTIVE), "\"%.*s\" is neither true nor false",
                      STR_ARGS(problem_shown(text)));
     return active ? ROW_OK : ROW_INACTIVE;
 }

@@ -1,88 +1,31 @@
 /* collect.c: `teesheet collect`: from options as typed to a sweep's configuration. */
-#include <ctype.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/mem.h"
+#include "cmd/asking.h"
 #include "cmd/cmd.h"
 #include "cmd/collect_options.h"
 #include "domain/exits.h"
-#include "fetch/fetch.h"
 #include "host/sweep.h"
 #include "store/host_leases.h"
 
-#define ENGINES_MAX       32
 #define TEXT_MAX          1024
-#define PROJECT_URL       "https://github.com/teesheet/teesheet"
 #define HOST_PARALLEL_MAX 256
 
 /* What the options mean, and the texts that the configuration points to. */
 struct request {
     struct collect_options options;
     struct sweep_config config;
-    struct plan_pace pace[ENGINES_MAX];
-    const char *engine_urls[ENGINES_MAX];
-    const char *engine_keys[ENGINES_MAX];
+    struct plan_pace pace[ASKING_ENGINES_MAX];
+    struct asking asking;
     int64_t course_ids[OPT_LIST_MAX];
-    char *owned[OPT_LIST_MAX]; /* NUL-terminated copies of engine urls */
-    uint32_t owned_count;
-    char store_url[TEXT_MAX], user_agent[TEXT_MAX], scope[100], options_json[4 * TEXT_MAX];
+    char store_url[TEXT_MAX], scope[100], options_json[4 * TEXT_MAX];
 };
-
-/* "chronogolf=2.5s" → engine and value; without "=" all engines (-1). */
-static ts_err split_engine(const char *option, struct str item, bool required, int *ret_engine,
-                           struct str *ret_value, struct error *reterr)
-{
-    struct str rest = item, name;
-    *ret_engine = -1;
-    *ret_value = item;
-    if (!item.ptr || !memchr(item.ptr, '=', item.len)) {
-        if (required)
-            return error_set(reterr, TS_ERR_USAGE, "--%s %.*s: ENGINE=VALUE is expected",
-                             option, STR_ARGS(item));
-        return TS_ERR_OK;
-    }
-    (void)str_split(&rest, '=', &name);
-    *ret_engine = engine_find(name);
-    *ret_value = rest;
-    if (*ret_engine < 0)
-        return error_set(reterr, TS_ERR_USAGE,
-                         "--%s: no engine \"%.*s\"; `teesheet engines` lists them", option,
-                         STR_ARGS(name));
-    return TS_ERR_OK;
-}
-
-static ts_err read_engine_urls(struct request *request, struct error *reterr)
-{
-    const struct opt_list *list = &request->options.engine_urls;
-    for (uint32_t i = 0; i < list->count; i++) {
-        int engine;
-        struct str url;
-        ts_err err = split_engine("engine-url", list->items[i], true, &engine, &url, reterr);
-        if (err)
-            return err;
-        char text[TEXT_MAX];
-        struct buf buf = buf_over(text, sizeof(text));
-        buf_put(&buf, url);
-        err = fetch_check_origin(text, reterr);
-        if (err) {
-            (void)error_prefix(reterr, "--engine-url");
-            return TS_ERR_USAGE;
-        }
-        char *copy = mem_strdup(text);
-        if (!copy)
-            return error_set(reterr, TS_ERR_NOMEM, "no memory");
-        request->owned[request->owned_count++] = copy;
-        request->engine_urls[engine] = copy;
-    }
-    return TS_ERR_OK;
-}
 
 static ts_err set_gap(struct request *request, int engine, struct str value,
                       struct error *reterr)
@@ -92,7 +35,7 @@ static ts_err set_gap(struct request *request, int engine, struct str value,
         return error_set(reterr, TS_ERR_USAGE, "--host-gap: \"%.*s\" is no duration (2.5s)",
                          STR_ARGS(value));
     int64_t floor_us = (int64_t)engines[engine]->min_gap_ms * 1000;
-    if (gap_us < floor_us && !request->engine_urls[engine])
+    if (gap_us < floor_us && !request->asking.engine_urls[engine])
         return error_set(reterr, TS_ERR_USAGE,
                          "--host-gap: %s asks for at least %u ms between requests; less is for "
                          "--engine-url only",
@@ -108,7 +51,8 @@ static ts_err set_parallel(struct request *request, int engine, struct str value
     if (!str_to_i64(value, 1, HOST_PARALLEL_MAX, &parallel))
         return error_set(reterr, TS_ERR_USAGE, "--host-parallel: \"%.*s\" is not within 1..%d",
                          STR_ARGS(value), HOST_PARALLEL_MAX);
-    if (parallel > engines[engine]->max_parallel_per_host && !request->engine_urls[engine])
+    if (parallel > engines[engine]->max_parallel_per_host &&
+        !request->asking.engine_urls[engine])
         return error_set(reterr, TS_ERR_USAGE,
                          "--host-parallel: %s takes at most %u at a time; more is for "
                          "--engine-url only",
@@ -127,10 +71,10 @@ static ts_err set_for_all(struct request *request, struct str value, pace_fn *se
 {
     bool some_elsewhere = false;
     for (uint32_t i = 0; i < engines_count; i++)
-        some_elsewhere |= request->engine_urls[i] != NULL;
+        some_elsewhere |= request->asking.engine_urls[i] != NULL;
     for (uint32_t i = 0; i < engines_count; i++) {
         ts_err err = set(request, (int)i, value, reterr);
-        if (err && (request->engine_urls[i] || !some_elsewhere))
+        if (err && (request->asking.engine_urls[i] || !some_elsewhere))
             return err;
     }
     return TS_ERR_OK;
@@ -143,28 +87,13 @@ static ts_err read_pace(struct request *request, const char *option,
     for (uint32_t i = 0; i < list->count && !err; i++) {
         int engine;
         struct str value;
-        err = split_engine(option, list->items[i], false, &engine, &value, reterr);
+        err = asking_split(option, list->items[i], false, &engine, &value, reterr);
         if (!err && engine < 0)
             err = set_for_all(request, value, set, reterr);
         else if (!err)
             err = set(request, engine, value, reterr);
     }
     return err;
-}
-
-/* Keys come from the environment only: TEESHEET_MEMBERSPORTS_KEY. */
-static void read_keys(struct request *request)
-{
-    for (uint32_t i = 0; i < engines_count; i++) {
-        char name[64];
-        struct buf buf = buf_over(name, sizeof(name));
-        buf_puts(&buf, "TEESHEET_");
-        for (const char *c = engines[i]->name; *c; c++)
-            buf_putc(&buf, (char)toupper((unsigned char)*c));
-        buf_puts(&buf, "_KEY");
-        const char *key = engines[i]->needs_key ? getenv(name) : NULL;
-        request->engine_keys[i] = key && *key ? key : NULL;
-    }
 }
 
 static ts_err read_courses(struct request *request, struct error *reterr)
@@ -215,15 +144,6 @@ static void describe_options(struct request *request)
     buf_putc(&out, '}');
 }
 
-static void name_user_agent(struct request *request)
-{
-    struct buf out = buf_over(request->user_agent, sizeof(request->user_agent));
-    buf_puts(&out, "teesheet/" TEESHEET_VERSION " (+" PROJECT_URL);
-    if (request->options.user_agent)
-        buf_printf(&out, "; %s", request->options.user_agent);
-    buf_putc(&out, ')');
-}
-
 static ts_err check_share(const struct request *request, struct error *reterr)
 {
     if (!request->options.share)
@@ -261,8 +181,8 @@ static ts_err read_options(struct request *request, bool store_from_argv, struct
     for (uint32_t i = 0; i < engines_count; i++)
         request->pace[i] = (struct plan_pace){ .gap_us = (int64_t)engines[i]->min_gap_ms * 1000,
                                                .parallel = engines[i]->max_parallel_per_host };
-    read_keys(request);
-    ts_err err = read_engine_urls(request, reterr);
+    ts_err err =
+        asking_read(&request->asking, &options->engine_urls, options->user_agent, reterr);
     if (!err)
         err = read_pace(request, "host-gap", &options->host_gaps, set_gap, reterr);
     if (!err)
@@ -280,7 +200,6 @@ static ts_err read_options(struct request *request, bool store_from_argv, struct
     if (!err)
         err = check_share(request, reterr);
     name_scope(request);
-    name_user_agent(request);
     describe_options(request);
     return err;
 }
@@ -301,8 +220,8 @@ static void configure(struct request *request)
     config->from_date = options->from;
     config->days = (uint32_t)options->days;
     config->pace = request->pace;
-    config->engine_urls = request->engine_urls;
-    config->engine_keys = request->engine_keys;
+    config->engine_urls = request->asking.engine_urls;
+    config->engine_keys = request->asking.engine_keys;
     config->concurrency = (uint32_t)options->concurrency;
     config->batch_size = (uint32_t)options->batch_size;
     config->retries = (uint32_t)options->retries;
@@ -315,7 +234,7 @@ static void configure(struct request *request)
     config->lease_s = options->lease / CLOCK_SECOND_US;
     config->keep_days = options->keep;
     config->memory_bytes = options->memory;
-    config->user_agent = request->user_agent;
+    config->user_agent = request->asking.user_agent;
     config->names_contact = options->user_agent != NULL;
     config->ping_url = options->ping;
     config->set_aside_path = options->set_aside;
@@ -330,12 +249,6 @@ static void configure(struct request *request)
     config->strict = options->strict;
     config->dry_run = options->dry_run;
     config->quiet = options->quiet;
-}
-
-static void free_texts(struct request *request)
-{
-    for (uint32_t i = 0; i < request->owned_count; i++)
-        mem_free(request->owned[i]);
 }
 
 static int run_collect(int argc, char **argv)
@@ -354,12 +267,12 @@ static int run_collect(int argc, char **argv)
     ts_err err = read_options(&request, from_argv[collect_store_option], &error);
     if (err) {
         (void)fprintf(stderr, "teesheet: collect: %s\n", error.text);
-        free_texts(&request);
+        asking_done(&request.asking);
         return err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
     }
     configure(&request);
     int exit_code = sweep_run(&request.config);
-    free_texts(&request);
+    asking_done(&request.asking);
     return exit_code;
 }
 

@@ -65,7 +65,8 @@ static const struct opt opts[] = {
       .type = OPT_TEXT,
       AT(max_age),
       .help = "skip tee sheets that were observed more recently: one duration (1h), or by days "
-              "ahead (0-1=15m,2-7=1h,8+=6h); also how a killed sweep is resumed" },
+              "ahead (0-1=15m,2-7=1h,8+=6h); what is oldest by its limit is asked first; also "
+              "how a killed sweep is resumed" },
     { .name = "strict",
       .type = OPT_FLAG,
       AT(strict),
@@ -132,7 +133,8 @@ static const struct opt opts[] = {
       AT(store_patience),
       .max = DAY_US,
       .default_text = "5m",
-      .help = "how long a batch is retried while the database is away" },
+      .help = "how long a batch, and what a sweep asks the database at its start and end, is "
+              "retried while the database is away" },
     { .name = "share",
       .type = OPT_FLAG,
       AT(share),

@@ -1,6 +1,7 @@
 /* courses.c: `teesheet courses`: a catalogue is checked, imported, listed and exported. */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/courses_add.h"
@@ -14,9 +15,11 @@
 struct courses_request {
     const char *store, *schema;
     const char *name, *timezone, *country;
-    struct opt_list regions, engines;
+    struct opt_list regions, engines, engine_urls;
+    const char *user_agent;
+    int64_t now;
     int format;
-    bool strict;
+    bool strict, resolve;
     struct opt_list arguments; /* the action and its file or link */
     char file[4096];
     bool store_from_argv;
@@ -79,6 +82,28 @@ static const struct opt courses_opts[] = {
       .type = OPT_TEXT,
       AT(country),
       .help = "add: two letters as US, for the currency" },
+    { .name = "resolve",
+      .type = OPT_FLAG,
+      AT(resolve),
+      .help = "add: ask the engine for what the link lacks, with at most three look-ups, then "
+              "look at a weekday and a day of a weekend" },
+    { .name = "user-agent",
+      .value_name = "TEXT",
+      .type = OPT_TEXT,
+      AT(user_agent),
+      .help = "add --resolve: added to the User-Agent: how you can be reached" },
+    { .name = "engine-url",
+      .value_name = "ENGINE=URL",
+      .type = OPT_LIST,
+      AT(engine_urls),
+      .help =
+          "add --resolve: send the engine's requests to another origin; {host} in it stands "
+          "for the original host" },
+    { .name = "now",
+      .value_name = "INSTANT",
+      .type = OPT_INSTANT,
+      AT(now),
+      .help = "add --resolve: let the program's clock start at this instant (for tests)" },
 };
 
 static const char *const examples[] = {
@@ -88,6 +113,10 @@ static const char *const examples[] = {
     "Writes the store's catalogue in the form that check, import and collect read.",
     "teesheet courses add https://oak.book.teeitup.com/?course=123 --timezone America/Denver",
     "Prints the catalogue row of a booking link; with --store it goes into that store.",
+    "teesheet courses add https://oak.book.teeitup.com/ --country US --resolve",
+    "Asks the engine for the club's courses, prints a row for each, and says what it saw of "
+    "two "
+    "dates.",
     NULL,
 };
 
@@ -101,16 +130,21 @@ static const struct opt_command courses_command = {
         "  list          shows the store's courses\n"
         "  export        writes all of them as CSV, to be imported again\n"
         "  add LINK      writes the CSV row of a course's booking link, or says what the link "
-        "lacks; asks no host. With --store given, adds it there; other courses stay\n\n"
+        "lacks; asks no host. With --store given, adds it there; other courses stay. With "
+        "--resolve the engine is asked, politely and once, for what the link lacks (zone, "
+        "booking window, names, the club's other courses); a refusal is said and nothing more "
+        "is asked\n\n"
         "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
-        ".ndjson. A faulty row is left out and reported; the others are imported.\n",
+        ".ndjson; teesheet-catalogue(5) has its columns. A faulty row is left out and "
+        "reported; "
+        "the others are imported.\n",
     .arguments = "check|import|list|export|add [FILE|LINK]",
     .opts = courses_opts,
     .opts_count = TS_COUNT_OF(courses_opts),
     .examples = examples,
     .exits = "0 done, and a checked file has no problems\n1 wrong usage\n"
-             "2 a checked file has problems, the link gives no row, or the file or the store "
-             "cannot be used\n",
+             "2 a checked file has problems, the link gives no row, the engine refuses, or the "
+             "file or the store cannot be used\n",
 };
 
 /* "1,939 rows: 136 ok, 2 misconfigured, …; 3 problems". */
@@ -224,12 +258,14 @@ static ts_err export(struct courses_request *request, int *ret_exit, struct erro
     return write_courses(request, true, VIEW_CSV, reterr);
 }
 
-static ts_err add(struct courses_request *request, int *ret_exit, struct error *reterr)
+static ts_err add_row(struct courses_request *request, const struct asking *asking,
+                      struct error *reterr)
 {
     struct courses_add config = { .url = request->file,
                                   .name = request->name,
                                   .timezone = request->timezone,
-                                  .country = request->country };
+                                  .country = request->country,
+                                  .resolve = request->resolve ? asking : NULL };
     ts_err err = TS_ERR_OK;
     if (request->store_from_argv)
         err = open_store(request, false, &config.store, reterr);
@@ -237,6 +273,20 @@ static ts_err add(struct courses_request *request, int *ret_exit, struct error *
         err = courses_add(&config, stdout, stderr, reterr);
     if (config.store)
         store_close(config.store);
+    return err;
+}
+
+static ts_err add(struct courses_request *request, int *ret_exit, struct error *reterr)
+{
+    struct asking asking = { .owned_count = 0 };
+    if (request->now)
+        clock_set_wall(request->now);
+    ts_err err = TS_ERR_OK;
+    if (request->resolve)
+        err = asking_read(&asking, &request->engine_urls, request->user_agent, reterr);
+    if (!err)
+        err = add_row(request, &asking, reterr);
+    asking_done(&asking);
     *ret_exit = EXIT_GOOD;
     return err;
 }

@@ -108,14 +108,17 @@ static void fill_texts(struct str *cells, const struct store_course *course)
     cells[ACTIVE] = course->active ? STR("true") : STR("false");
 }
 
-static bool write_course(void *ctx, const struct store_course *course)
+ts_err courses_table_new(enum view_format format, FILE *out, struct view_table **ret_table,
+                         struct error *reterr)
 {
-    const struct listing *listing = ctx;
+    return view_table_new(columns, COLUMNS, format, out, ret_table, reterr);
+}
+
+void courses_table_add(struct view_table *table, const struct store_course *course)
+{
     struct str cells[COLUMNS] = { { NULL, 0 } };
     char storage[6][32];
     struct buf texts[6];
-    if (!is_chosen(listing->filter, course))
-        return true;
     for (size_t i = 0; i < TS_COUNT_OF(texts); i++)
         texts[i] = buf_over(storage[i], sizeof(storage[i]));
     fill_texts(cells, course);
@@ -133,7 +136,14 @@ static bool write_course(void *ctx, const struct store_course *course)
         cells[LAT] = buf_view(&texts[4]);
         cells[LON] = buf_view(&texts[5]);
     }
-    view_table_row(listing->table, cells);
+    view_table_row(table, cells);
+}
+
+static bool write_course(void *ctx, const struct store_course *course)
+{
+    const struct listing *listing = ctx;
+    if (is_chosen(listing->filter, course))
+        courses_table_add(listing->table, course);
     return true;
 }
 
@@ -164,27 +174,12 @@ ts_err courses_write(struct store *store, const struct courses_filter *filter,
         err = check_filter(store, filter, reterr);
     if (err)
         return err;
-    err = view_table_new(columns, COLUMNS, format, out, &listing.table, reterr);
+    err = courses_table_new(format, out, &listing.table, reterr);
     if (err)
         return err;
     err = courses_list(store, write_course, &listing, reterr);
     if (!err)
         err = view_table_finish(listing.table, reterr);
-    view_table_free(listing.table);
-    return err;
-}
-
-ts_err courses_write_one(const struct store_course *course, enum view_format format, FILE *out,
-                         struct error *reterr)
-{
-    static const struct opt_list all = { .count = 0 };
-    struct courses_filter filter = { .regions = &all, .engines = &all };
-    struct listing listing = { .filter = &filter };
-    ts_err err = view_table_new(columns, COLUMNS, format, out, &listing.table, reterr);
-    if (err)
-        return err;
-    (void)write_course(&listing, course);
-    err = view_table_finish(listing.table, reterr);
     view_table_free(listing.table);
     return err;
 }

@@ -17,8 +17,9 @@ struct courses_filter {
 TS_MUST_USE ts_err courses_write(struct store *store, const struct courses_filter *filter,
                                  enum view_format format, FILE *out, struct error *reterr);
 
-/* Writes one course in the same columns. */
-TS_MUST_USE ts_err courses_write_one(const struct store_course *course, enum view_format format,
-                                     FILE *out, struct error *reterr);
+/* The same table row by row: view_table_finish and view_table_free end it. */
+TS_MUST_USE ts_err courses_table_new(enum view_format format, FILE *out,
+                                     struct view_table **ret_table, struct error *reterr);
+void courses_table_add(struct view_table *table, const struct store_course *course);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "cmd/catalogue_page.h"
 #include "cmd/cmd.h"
 #include "domain/exits.h"
 
@@ -15,19 +16,27 @@ struct table {
 };
 
 struct help_request {
-    bool man, completion;
+    bool man;
+    int completion;
 };
+
+enum shell { SHELL_NONE, SHELL_BASH, SHELL_ZSH };
+
+static const char *const shells[] = { "none", "bash", "zsh", NULL };
 
 static const struct opt help_opts[] = {
     { .name = "man",
       .type = OPT_FLAG,
       .offset = offsetof(struct help_request, man),
       .help = "print the manual page's source (mdoc), as in: teesheet help --man collect | "
-              "mandoc -l" },
+              "mandoc -l; catalogue has a page of this kind only" },
     { .name = "completion",
-      .type = OPT_FLAG,
+      .value_name = "SHELL",
+      .type = OPT_CHOICE,
       .offset = offsetof(struct help_request, completion),
-      .help = "print a completion script, as in: source <(teesheet help --completion)" },
+      .choices = shells,
+      .default_text = "none",
+      .help = "print a completion script, as in: source <(teesheet help --completion bash)" },
 };
 
 static const struct opt_command help_options = {
@@ -91,14 +100,26 @@ static int refuse_unknown(struct table table, struct str name)
     return EXIT_USAGE;
 }
 
-static void write_completion(struct table table)
+static void write_completion(struct table table, enum shell shell)
 {
     const struct opt_command *all[COMMANDS_MAX + 1];
     size_t count = 0;
     for (; count < table.count && count < COMMANDS_MAX; count++)
         all[count] = table.commands[count]->options;
     all[count++] = &help_options;
-    opt_write_completion(all, count, stdout);
+    if (shell == SHELL_BASH)
+        opt_write_bash_completion(all, count, stdout);
+    else
+        opt_write_zsh_completion(all, count, stdout);
+}
+
+/* What a word stands for; NULL: nothing. */
+static const struct opt_command *find_options(struct table table, struct str name)
+{
+    const struct command *command = find_command(table, name);
+    if (command)
+        return command->options;
+    return str_equal(name, str_of(help_options.name)) ? &help_options : NULL;
 }
 
 static int run_help(struct table table, const struct opt_command *program, int argc,
@@ -107,15 +128,14 @@ static int run_help(struct table table, const struct opt_command *program, int a
     struct help_request request;
     struct opt_list words;
     opt_parse(&help_options, argc, argv, &request, &words, NULL);
-    const struct opt_command *wanted = program;
-    if (words.count > 0) {
-        const struct command *command = find_command(table, words.items[0]);
-        if (!command && !str_equal(words.items[0], str_of(help_options.name)))
-            return refuse_unknown(table, words.items[0]);
-        wanted = command ? command->options : &help_options;
-    }
-    if (request.completion)
-        write_completion(table);
+    struct str topic = words.count > 0 ? words.items[0] : STR("");
+    const struct opt_command *wanted = topic.len > 0 ? find_options(table, topic) : program;
+    if (request.completion != SHELL_NONE)
+        write_completion(table, (enum shell)request.completion);
+    else if (request.man && str_equal(topic, STR("catalogue")))
+        catalogue_page_write(stdout);
+    else if (!wanted)
+        return refuse_unknown(table, topic);
     else if (request.man)
         opt_write_man(wanted, stdout);
     else

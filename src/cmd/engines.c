@@ -45,11 +45,6 @@ static const struct opt_command engines_options = {
     .examples = examples,
 };
 
-static const char *const type_names[] = {
-    [ATTR_INT] = "integer",     [ATTR_INT_LIST] = "integers", [ATTR_TEXT] = "text",
-    [ATTR_TEXT_LIST] = "texts", [ATTR_UUID_LIST] = "uuids",
-};
-
 static void put_manners(const struct engine *engine, struct buf *out)
 {
     uint32_t parallel = engine->max_parallel_per_host;
@@ -66,7 +61,7 @@ static void put_as_text(const struct engine *engine, struct buf *out)
     for (uint32_t i = 0; i < engine->attrs_count; i++) {
         const struct engine_attr *attr = &engine->attrs[i];
         buf_printf(out, "%s%s%s (%s): %s\n", i > 0 ? "              " : "", attr->name,
-                   attr->identity ? "*" : "", type_names[attr->type], attr->help);
+                   attr->identity ? "*" : "", engine_attr_type_name(attr->type), attr->help);
     }
     buf_puts(out, engine->attrs_count > 0 ? "  manners     " : "none\n  manners     ");
     put_manners(engine, out);
@@ -94,7 +89,7 @@ static void put_as_json(const struct engine *engine, struct buf *out)
         const struct engine_attr *attr = &engine->attrs[i];
         buf_puts(out, i > 0 ? ",{\"name\":" : "{\"name\":");
         json_put_string(out, str_of(attr->name));
-        put_member(out, "type", type_names[attr->type]);
+        put_member(out, "type", engine_attr_type_name(attr->type));
         put_member(out, "help", attr->help);
         buf_printf(out, ",\"identity\":%s}", attr->identity ? "true" : "false");
     }

@@ -70,6 +70,7 @@ enum {
     PEAK,
     MEMORY,
     BY_OUTCOME,
+    WORST,
     COLUMNS
 };
 
@@ -94,6 +95,7 @@ static const struct view_column columns[COLUMNS] = {
     [PEAK] = { "peak_rss_bytes", "peak RSS", VIEW_RIGHT, true },
     [MEMORY] = { "memory_limit_bytes", NULL, VIEW_RIGHT, true },
     [BY_OUTCOME] = { "by_outcome", NULL, VIEW_LEFT, false },
+    [WORST] = { "worst", "worst", VIEW_LEFT, false },
 };
 
 struct listing {
@@ -165,7 +167,7 @@ static void put_for_people(struct line *line, const struct run_row *run)
 static bool on_run(void *ctx, const struct run_row *run)
 {
     struct listing *listing = ctx;
-    struct line line;
+    struct line line = { 0 };
     for (int i = 0; i < COLUMNS; i++)
         line.texts[i] = buf_over(line.storage[i], CELL_BYTES);
     if (listing->format == VIEW_TABLE)
@@ -179,6 +181,7 @@ static bool on_run(void *ctx, const struct run_row *run)
     line.cells[SCOPE] = run->scope;
     line.cells[OPTIONS] = run->options;
     line.cells[BY_OUTCOME] = run->by_outcome;
+    line.cells[WORST] = run->worst;
     line.cells[VERDICT] = run->verdict;
     if (run->finished_at == 0 && listing->format == VIEW_TABLE)
         line.cells[VERDICT] = STR("no end");

@@ -1,4 +1,4 @@
-/* sweep.c: the names of verdicts. */
+/* sweep.c: verdicts in words. */
 #include "domain/sweep.h"
 
 const char *sweep_verdict_name(enum sweep_verdict verdict)
@@ -13,4 +13,17 @@ const char *sweep_verdict_name(enum sweep_verdict verdict)
         [SWEEP_INTERRUPTED] = "interrupted",
     };
     return names[verdict];
+}
+
+void sweep_put_worst(const struct sweep_report *report, struct buf *out)
+{
+    enum { PUT_MAX = 3 };
+    uint32_t put = 0;
+    for (; put < report->parts_count && put < PUT_MAX; put++) {
+        const struct sweep_part *part = &report->parts[put];
+        buf_printf(out, "%s%s %s", put ? ", " : "", part->name,
+                   sweep_verdict_name(part->verdict));
+    }
+    if (report->parts_count > put)
+        buf_printf(out, ", %u more", report->parts_count - put);
 }

@@ -9,10 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "domain/histogram.h"
 #include "domain/outcome.h"
 
 #define SWEEP_HOSTS_SHOWN 3
+#define SWEEP_SILENT      3
+#define SWEEP_NAMES_SHOWN 10 /* of parts and of courses; the rest is counted */
 
 enum sweep_verdict {
     SWEEP_RUNNING,
@@ -29,6 +32,24 @@ struct sweep_host {
     uint64_t requests, throttled;
     int64_t busy_us; /* from its first request to its last reply */
     int64_t gap_us;
+};
+
+/* A region or an engine of which not all was observed. */
+struct sweep_part {
+    char name[64]; /* "region SK" */
+    enum sweep_verdict verdict;
+    uint64_t planned, observed;
+    uint32_t newly_unknown; /* courses */
+    bool newly_blind;       /* blind, and courses of it were observed before */
+};
+
+struct sweep_courses {
+    uint32_t count;
+    struct {
+        int64_t id;
+        char name[64];
+        uint32_t unknown_sweeps;
+    } shown[SWEEP_NAMES_SHOWN];
 };
 
 struct sweep_report {
@@ -64,11 +85,18 @@ struct sweep_report {
     uint32_t courses, courses_misconfigured, courses_unsupported, courses_inactive,
         courses_duplicate;
     uint32_t courses_newly_unknown; /* observed before, unknown now */
+    uint32_t parts_count, parts_newly_blind;
+    struct sweep_part parts[SWEEP_NAMES_SHOWN]; /* the worst first */
+    struct sweep_courses silent; /* answered once, unknown SWEEP_SILENT sweeps in a row */
+    struct sweep_courses closed_only;
     struct sweep_host slowest[SWEEP_HOSTS_SHOWN];
     char store[200];
     char scope[100];
 };
 
 const char *sweep_verdict_name(enum sweep_verdict verdict);
+
+/* "region SK blind, engine cps degraded, 3 more"; nothing if there are none. */
+void sweep_put_worst(const struct sweep_report *report, struct buf *out);
 
 #endif

@@ -201,3 +201,19 @@ const char *engine_refusal(struct engine_task *task, const struct http_reply *re
     const char *detail = arena_strdup(task->arena, buf_view(&text));
     return detail ? detail : "the engine refuses the request";
 }
+
+bool engine_find_script(struct str page, struct str name, enum json_type type,
+                        struct json *ret_json)
+{
+    const char *end = page.ptr + page.len, *at = page.ptr;
+    while (page.len > 0 && (at = memmem(at, (size_t)(end - at), name.ptr, name.len))) {
+        at += name.len;
+        struct str rest = str_trim((struct str){ at, (size_t)(end - at) });
+        if (!str_has_prefix(rest, STR("=")))
+            continue;
+        *ret_json = json_over(str_trim((struct str){ rest.ptr + 1, rest.len - 1 }));
+        if (json_peek(ret_json) == type)
+            return true;
+    }
+    return false;
+}

@@ -8,9 +8,11 @@
 #include "engine/engine.h"
 #include "engine/field.h"
 
-/* An engine whose booking links can be read has NAME_from_url, in NAME_url.c. */
+/* An engine whose booking links can be read has NAME_from_url, in NAME_url.c; one that can be
+ * asked more about them NAME_resolver, in NAME_resolve.c. */
 #define ENGINE(name)                                                                           \
     extern const struct engine engine_##name;                                                  \
+    extern const struct engine_resolver name##_resolver;                                       \
     bool name##_from_url(struct str url, struct buf *attributes_json, const char **ret_lacks);
 #include "engine/engines.def"
 #undef ENGINE
@@ -60,6 +62,10 @@ enum engine_verdict engine_done_too_large(struct engine_result *result);
  * TRUNCATED for one that ends early or is empty, DONE unreadable with the place for others. */
 bool engine_is_json(struct engine_task *task, const struct http_reply *reply,
                     struct engine_result *result, enum engine_verdict *ret_verdict);
+
+/* What the script of a page sets `name` to, if that is of this type: "name = [ … ]". */
+bool engine_find_script(struct str page, struct str name, enum json_type type,
+                        struct json *ret_json);
 
 /* "HTTP 422: words of the body", for `detail`; static text when the arena is full. */
 const char *engine_refusal(struct engine_task *task, const struct http_reply *reply);

@@ -189,8 +189,12 @@ static enum engine_verdict parse(struct engine_task *task, const struct http_rep
 {
     if (reply->end != HTTP_END_REPLY || engine_reply_is_challenge(reply))
         return ENGINE_UNDECIDED;
-    return row_is_v2(task->courses[0]) ? chronogolf_v2_parse(task, reply, result)
-                                       : chronogolf_v1_parse(task, reply, result);
+    enum engine_verdict verdict = row_is_v2(task->courses[0])
+                                      ? chronogolf_v2_parse(task, reply, result)
+                                      : chronogolf_v1_parse(task, reply, result);
+    if (verdict == ENGINE_UNDECIDED && reply->status == 401) /* no login is asked: the front */
+        return engine_done(result, OUTCOME_BLOCKED, engine_refusal(task, reply));
+    return verdict;
 }
 
 const struct engine engine_chronogolf = {
@@ -212,4 +216,5 @@ const struct engine engine_chronogolf = {
     .expected_requests = expected_requests,
     .request = request,
     .parse = parse,
+    .resolver = &chronogolf_resolver,
 };

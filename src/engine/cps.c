@@ -40,6 +40,36 @@ bool cps_row_has_course(const struct course *course, int64_t id)
     return false;
 }
 
+struct wanted {
+    int64_t ids[CPS_COURSES_MAX + ENGINE_TASK_COURSES_MAX * CPS_COURSE_IDS_MAX];
+    uint32_t count;
+};
+
+static void want(struct wanted *wanted, int64_t id)
+{
+    for (uint32_t i = 0; i < wanted->count; i++)
+        if (wanted->ids[i] == id)
+            return;
+    wanted->ids[wanted->count++] = id;
+}
+
+void cps_put_courses(const struct engine_task *task, struct buf *out)
+{
+    const struct cps_tenant *tenant = task->tenant;
+    struct wanted wanted = { .count = 0 };
+    for (uint32_t i = 0; i < task->courses_count; i++) {
+        struct str rest = course_attribute(task->courses[i], CPS_COURSE_IDS), item;
+        int64_t id;
+        for (uint32_t c = 0; rest.len == 0 && c < tenant->courses_count; c++)
+            want(&wanted, tenant->courses[c]);
+        while (str_split(&rest, ',', &item))
+            if (str_to_i64(item, 1, INT32_MAX, &id))
+                want(&wanted, id);
+    }
+    for (uint32_t i = 0; i < wanted.count; i++)
+        buf_printf(out, i == 0 ? "%lld" : ",%lld", (long long)wanted.ids[i]);
+}
+
 struct str cps_rows_website(const struct engine_task *task)
 {
     struct str first = course_attribute(task->courses[0], CPS_WEBSITE_ID);
@@ -176,4 +206,5 @@ const struct engine engine_cps = {
     .expected_requests = expected_requests,
     .request = cps_request,
     .parse = cps_parse,
+    .resolver = &cps_resolver,
 };

@@ -2,7 +2,7 @@
  * belongs to, and what a refusal or a list
  * without slots means. */
 #include "base/day.h"
-#include "engine/cps.h"
+#include "engine/cps_slot.h"
 
 /* A list in any of its forms: v5 wraps it in an envelope, old v4 does not. */
 struct list {

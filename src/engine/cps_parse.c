@@ -225,7 +225,7 @@ enum engine_verdict cps_parse(struct engine_task *task, const struct http_reply 
 {
     if (reply->end != HTTP_END_REPLY || engine_reply_is_challenge(reply))
         return ENGINE_UNDECIDED;
-    switch (cps_stage(task)) {
+    switch ((enum cps_stage)task->asked) {
     case CPS_TOKEN:
         return parse_token(task, reply, result);
     case CPS_CONFIGURATION:
@@ -235,6 +235,7 @@ enum engine_verdict cps_parse(struct engine_task *task, const struct http_reply 
     case CPS_REGISTER:
         return parse_register(task, reply, result);
     case CPS_LIST:
+    case CPS_RULES:
         break;
     }
     return reply->status == 401 ? renew(task) : cps_parse_list(task, reply, result);

@@ -160,37 +160,6 @@ static void write_register(const struct engine_task *task, struct buf *scratch,
     request->body = (struct str){ scratch->ptr + start, scratch->len - start };
 }
 
-/* The courses of all rows, and all of the tenant's when a row stands for all; each once. */
-struct wanted {
-    int64_t ids[CPS_COURSES_MAX + ENGINE_TASK_COURSES_MAX * CPS_COURSE_IDS_MAX];
-    uint32_t count;
-};
-
-static void want(struct wanted *wanted, int64_t id)
-{
-    for (uint32_t i = 0; i < wanted->count; i++)
-        if (wanted->ids[i] == id)
-            return;
-    wanted->ids[wanted->count++] = id;
-}
-
-static void put_courses(const struct engine_task *task, struct buf *out)
-{
-    const struct cps_tenant *tenant = task->tenant;
-    struct wanted wanted = { .count = 0 };
-    for (uint32_t i = 0; i < task->courses_count; i++) {
-        struct str rest = course_attribute(task->courses[i], CPS_COURSE_IDS), item;
-        int64_t id;
-        for (uint32_t c = 0; rest.len == 0 && c < tenant->courses_count; c++)
-            want(&wanted, tenant->courses[c]);
-        while (str_split(&rest, ',', &item))
-            if (str_to_i64(item, 1, INT32_MAX, &id))
-                want(&wanted, id);
-    }
-    for (uint32_t i = 0; i < wanted.count; i++)
-        buf_printf(out, i == 0 ? "%lld" : ",%lld", (long long)wanted.ids[i]);
-}
-
 /* "Sat Dec 05 2026", as the booking page sends it. */
 static void put_date(int32_t date, struct buf *out)
 {
@@ -210,7 +179,7 @@ static void write_list(const struct engine_task *task, struct buf *scratch,
     put_api(task, "TeeTimes?searchDate=", scratch);
     put_date(task->play_date, scratch);
     buf_puts(scratch, "&courseIds=");
-    put_courses(task, scratch);
+    cps_put_courses(task, scratch);
     if (state->is_registered) {
         buf_puts(scratch, "&transactionId=");
         put_transaction(task, scratch);
@@ -225,24 +194,43 @@ static void write_list(const struct engine_task *task, struct buf *scratch,
     request->reply_cap_bytes = CPS_LIST_CAP_BYTES;
 }
 
-ts_err cps_request(const struct engine_task *task, struct buf *scratch,
-                   struct http_request *ret_request)
+static void write_rules(const struct engine_task *task, struct buf *scratch,
+                        struct http_request *request)
+{
+    put_api(task, "BookingRuleModels?classcode=R&courseIds=", scratch);
+    cps_put_courses(task, scratch);
+    buf_puts(scratch, "&searchDate=");
+    put_date(task->play_date, scratch);
+    end_url(request, scratch);
+    add_headers(task, request, scratch);
+    request->reply_cap_bytes = COURSES_CAP_BYTES;
+}
+
+ts_err cps_write(const struct engine_task *task, enum cps_stage stage, struct buf *scratch,
+                 struct http_request *ret_request)
 {
     static void (*const writers[])(const struct engine_task *, struct buf *,
                                    struct http_request *) = {
         [CPS_TOKEN] = write_token,     [CPS_CONFIGURATION] = write_configuration,
         [CPS_COURSES] = write_courses, [CPS_REGISTER] = write_register,
-        [CPS_LIST] = write_list,
+        [CPS_LIST] = write_list,       [CPS_RULES] = write_rules,
     };
     struct http_request request = {
         .method = "GET",
         .headers = { "Accept: application/json" },
         .headers_count = 1,
         .reply_cap_bytes = SMALL_CAP_BYTES,
+        .stage = (uint8_t)stage,
     };
-    writers[cps_stage(task)](task, scratch, &request);
+    writers[stage](task, scratch, &request);
     if (scratch->overflow)
         return TS_ERR_FULL;
     *ret_request = request;
     return TS_ERR_OK;
+}
+
+ts_err cps_request(const struct engine_task *task, struct buf *scratch,
+                   struct http_request *ret_request)
+{
+    return cps_write(task, cps_stage(task), scratch, ret_request);
 }

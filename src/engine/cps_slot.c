@@ -1,6 +1,7 @@
 /* cps_slot.c: a slot of CPS Golf's list, and the tee times that it offers. */
+#include "engine/cps_slot.h"
+
 #include "base/day.h"
-#include "engine/cps.h"
 
 #define PLAYERS_UNKNOWN UINT8_MAX
 

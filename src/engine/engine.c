@@ -27,6 +27,15 @@ int engine_attr_find(const struct engine *engine, struct str name)
     return -1;
 }
 
+const char *engine_attr_type_name(enum engine_attr_type type)
+{
+    static const char *const names[] = {
+        [ATTR_INT] = "integer",     [ATTR_INT_LIST] = "integers", [ATTR_TEXT] = "text",
+        [ATTR_TEXT_LIST] = "texts", [ATTR_UUID_LIST] = "uuids",
+    };
+    return names[type];
+}
+
 static enum outcome outcome_of_status(uint16_t status)
 {
     switch (status) {

@@ -47,6 +47,7 @@ struct engine_task {
     void *tenant;        /* engine->tenant_state_bytes, zeroed at first; NULL if 0 */
     uint32_t step;       /* which request of the conversation; starts at 0; parse sets it */
     uint32_t restarts;   /* how often ENGINE_RESTART was answered */
+    uint8_t asked;       /* the request's stage, for parse: `tenant` may have changed since */
     _Alignas(16) unsigned char state[ENGINE_TASK_STATE_BYTES]; /* the engine's; zeroed first */
 };
 
@@ -54,9 +55,7 @@ enum engine_verdict {
     ENGINE_UNDECIDED, /* not the engine's to say: the common HTTP rules decide (design §2) */
     ENGINE_DONE,      /* all is known */
     ENGINE_NEXT,      /* another request of this conversation follows (task->step) */
-    /* Again from step 0 after dropping the tenant state and all results: state zeroed, sheets
-     * and arena emptied; once per task. */
-    ENGINE_RESTART,
+    ENGINE_RESTART,   /* once per task: from step 0, without tenant state and results */
     ENGINE_TRUNCATED, /* the reply ends too early: worth a retry, else unreadable */
 };
 
@@ -100,14 +99,15 @@ struct engine {
      * UNDECIDED and TRUNCATED leave the task as it was: the step may be asked again. */
     enum engine_verdict (*parse)(struct engine_task *task, const struct http_reply *reply,
                                  struct engine_result *ret_result);
+    const struct engine_resolver *resolver; /* engine/resolve.h; NULL: nothing to look up */
 };
 
 extern const struct engine *const engines[];
 extern const uint32_t engines_count;
-/* The index of an engine by name, or -1. */
+/* The index of an engine by name, of an attribute in its engine's table; -1: none. */
 int engine_find(struct str name);
-/* Index of an attribute in the engine's table, or -1. */
 int engine_attr_find(const struct engine *engine, struct str name);
+const char *engine_attr_type_name(enum engine_attr_type type); /* "integers" */
 
 /* The common rule for a reply left undecided, and for transfers without a reply. */
 enum outcome engine_common_outcome(const struct http_reply *reply);

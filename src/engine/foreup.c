@@ -209,4 +209,5 @@ const struct engine engine_foreup = {
     .expected_requests = engine_request_each,
     .request = request,
     .parse = parse,
+    .resolver = &foreup_resolver,
 };

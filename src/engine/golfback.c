@@ -238,4 +238,5 @@ const struct engine engine_golfback = {
     .expected_requests = engine_request_each,
     .request = request,
     .parse = parse,
+    .resolver = &golfback_resolver,
 };

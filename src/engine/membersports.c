@@ -246,4 +246,5 @@ const struct engine engine_membersports = {
     .expected_requests = engine_request_once,
     .request = request,
     .parse = parse,
+    .resolver = &membersports_resolver,
 };

@@ -89,22 +89,10 @@ static uint32_t put_ids(const struct engine_task *task, struct buf *out)
     return count;
 }
 
-static ts_err request(const struct engine_task *task, struct buf *scratch,
-                      struct http_request *ret_request)
+/* Of what stands in the scratch; all routes want the alias besides. */
+static ts_err get(struct str alias, struct buf *scratch, uint32_t cap,
+                  struct http_request *ret_request)
 {
-    struct str alias = course_attribute(task->courses[0], TEEITUP_ALIAS);
-    uint32_t cap = FACILITY_CAP_BYTES;
-    buf_puts(scratch, "https://" HOST);
-    if (is_lookup(task)) {
-        buf_puts(scratch, "/alias/");
-        buf_put(scratch, alias);
-        buf_puts(scratch, "/facilities");
-    } else {
-        buf_puts(scratch, "/v2/tee-times?date=");
-        day_format(task->play_date, scratch);
-        buf_puts(scratch, "&facilityIds=");
-        cap = put_ids(task, scratch) > 1 ? LIST_CAP_BYTES : FACILITY_CAP_BYTES;
-    }
     buf_putc(scratch, '\0');
     const char *header = scratch->ptr + scratch->len;
     buf_puts(scratch, "x-be-alias: ");
@@ -113,6 +101,28 @@ static ts_err request(const struct engine_task *task, struct buf *scratch,
     if (!err)
         ret_request->headers[ret_request->headers_count++] = header;
     return err;
+}
+
+ts_err teeitup_lookup(const struct engine_task *task, struct buf *scratch,
+                      struct http_request *ret_request)
+{
+    struct str alias = course_attribute(task->courses[0], TEEITUP_ALIAS);
+    buf_puts(scratch, "https://" HOST "/alias/");
+    buf_put(scratch, alias);
+    buf_puts(scratch, "/facilities");
+    return get(alias, scratch, FACILITY_CAP_BYTES, ret_request);
+}
+
+static ts_err request(const struct engine_task *task, struct buf *scratch,
+                      struct http_request *ret_request)
+{
+    if (is_lookup(task))
+        return teeitup_lookup(task, scratch, ret_request);
+    buf_puts(scratch, "https://" HOST "/v2/tee-times?date=");
+    day_format(task->play_date, scratch);
+    buf_puts(scratch, "&facilityIds=");
+    uint32_t cap = put_ids(task, scratch) > 1 ? LIST_CAP_BYTES : FACILITY_CAP_BYTES;
+    return get(course_attribute(task->courses[0], TEEITUP_ALIAS), scratch, cap, ret_request);
 }
 
 static enum engine_verdict parse(struct engine_task *task, const struct http_reply *reply,
@@ -152,4 +162,5 @@ const struct engine engine_teeitup = {
     .expected_requests = expected_requests,
     .request = request,
     .parse = parse,
+    .resolver = &teeitup_resolver,
 };

@@ -68,6 +68,10 @@ bool teeitup_any_wants(const struct engine_task *task, int32_t facility_id);
 /* Whether all of the list's ids are the tenant's. */
 bool teeitup_map_has(const struct teeitup_map *map, struct str ids);
 
+/* The request for the tenant's facilities. */
+ts_err teeitup_lookup(const struct engine_task *task, struct buf *scratch,
+                      struct http_request *ret_request);
+
 /* Reads the next value. False: it cannot be read, for ret_fault. */
 bool teeitup_read_block(struct json *json, struct teeitup_block *ret_block,
                         struct engine_fault *ret_fault);

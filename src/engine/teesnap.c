@@ -96,32 +96,40 @@ static uint32_t next_course(const struct engine_task *task, unsigned *ret_player
     return i;
 }
 
+ts_err teesnap_get_page(const struct engine_task *task, struct buf *scratch,
+                        struct http_request *ret_request)
+{
+    buf_puts(scratch, "https://");
+    host_of(task->courses[0], scratch);
+    buf_putc(scratch, '/');
+    ts_err err = engine_get_json(scratch, CAP_BYTES, ret_request);
+    if (!err)
+        ret_request->headers[0] = "Accept: text/html";
+    return err;
+}
+
 static ts_err request(const struct engine_task *task, struct buf *scratch,
                       struct http_request *ret_request)
 {
     unsigned players;
     uint32_t course = next_course(task, &players);
-    const char *header = "Accept: text/html";
+    if (course == task->courses_count)
+        return teesnap_get_page(task, scratch, ret_request);
     buf_puts(scratch, "https://");
     host_of(task->courses[0], scratch);
+    buf_puts(scratch, "/customer-api/teetimes-day?course=");
+    buf_put(scratch, course_attribute(task->courses[course], TEESNAP_COURSE_ID));
+    buf_puts(scratch, "&date=");
+    day_format(task->play_date, scratch);
+    buf_puts(scratch, "&players=1&holes=18&addons=off");
+    buf_putc(scratch, '\0');
+    const char *header = scratch->ptr + scratch->len;
+    buf_puts(scratch, "Referer: https://");
+    host_of(task->courses[0], scratch);
     buf_putc(scratch, '/');
-    if (course < task->courses_count) {
-        buf_puts(scratch, "customer-api/teetimes-day?course=");
-        buf_put(scratch, course_attribute(task->courses[course], TEESNAP_COURSE_ID));
-        buf_puts(scratch, "&date=");
-        day_format(task->play_date, scratch);
-        buf_puts(scratch, "&players=1&holes=18&addons=off");
-        buf_putc(scratch, '\0');
-        header = scratch->ptr + scratch->len;
-        buf_puts(scratch, "Referer: https://");
-        host_of(task->courses[0], scratch);
-        buf_putc(scratch, '/');
-    }
     ts_err err = engine_get_json(scratch, CAP_BYTES, ret_request);
-    if (!err && course < task->courses_count)
+    if (!err)
         ret_request->headers[ret_request->headers_count++] = header;
-    else if (!err)
-        ret_request->headers[0] = header;
     return err;
 }
 
@@ -208,4 +216,5 @@ const struct engine engine_teesnap = {
     .expected_requests = expected_requests,
     .request = request,
     .parse = parse,
+    .resolver = &teesnap_resolver,
 };

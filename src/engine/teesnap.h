@@ -55,6 +55,10 @@ struct teesnap_section {
     struct str bookings; /* raw list, or nothing */
 };
 
+/* The request for the tenant's page. */
+ts_err teesnap_get_page(const struct engine_task *task, struct buf *scratch,
+                        struct http_request *ret_request);
+
 /* Reads the courses of the tenant's page. False: there are none to be read; the tenant stays
  * empty. */
 bool teesnap_page_read(struct str page, struct teesnap_tenant *tenant);

@@ -13,23 +13,6 @@ static bool read_deleted(struct json *json, void *into)
     return json_skip(json);
 }
 
-/* What `window.courses = ` of the page's script is set to. */
-static bool find_courses(struct str page, struct json *ret_json)
-{
-    static const char name[] = "window.courses";
-    const char *end = page.ptr + page.len, *at = page.ptr;
-    while ((at = memmem(at, (size_t)(end - at), name, sizeof(name) - 1))) {
-        at += sizeof(name) - 1;
-        struct str rest = str_trim((struct str){ at, (size_t)(end - at) });
-        if (!str_has_prefix(rest, STR("=")))
-            continue;
-        *ret_json = json_over(str_trim((struct str){ rest.ptr + 1, rest.len - 1 }));
-        if (json_peek(ret_json) == JSON_ARRAY)
-            return true;
-    }
-    return false;
-}
-
 /* Only the list's own entries are courses; what is nested in them has other ids. */
 static bool read_courses(struct json *json, struct teesnap_tenant *tenant)
 {
@@ -58,7 +41,8 @@ bool teesnap_page_read(struct str page, struct teesnap_tenant *tenant)
 {
     struct json json;
     memset(tenant, 0, sizeof(*tenant));
-    if (find_courses(page, &json) && read_courses(&json, tenant))
+    if (engine_find_script(page, STR("window.courses"), JSON_ARRAY, &json) &&
+        read_courses(&json, tenant))
         return true;
     memset(tenant, 0, sizeof(*tenant));
     return false;

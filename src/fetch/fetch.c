@@ -168,16 +168,17 @@ static int on_timeout(CURLM *multi, long timeout_ms, void *ctx)
 }
 
 /* The timer is not moved with each byte; when it fires it looks how long ago the last one was.
- * Before the connection stands, the connect limit is in charge. */
+ * Before the connection stands, libcurl's connect limit is in charge; after that long it counts
+ * here too, because libcurl without memory loses its own timers. */
 static void on_idle_timer(void *ctx)
 {
     struct transfer *transfer = ctx;
     struct fetch *fetch = transfer->fetch;
-    int64_t now = clock_monotonic_us();
-    int64_t since = transfer->is_connected ? transfer->last_byte_us : now;
-    if (since + fetch->config.idle_timeout_us > now) {
-        loop_timer_at(fetch->config.loop, &transfer->idle_timer,
-                      since + fetch->config.idle_timeout_us);
+    int64_t end_us = transfer->last_byte_us + fetch->config.idle_timeout_us;
+    if (!transfer->is_connected)
+        end_us += fetch->config.connect_timeout_us;
+    if (end_us > clock_monotonic_us()) {
+        loop_timer_at(fetch->config.loop, &transfer->idle_timer, end_us);
         return;
     }
     retire(transfer, STOP_IDLE, CURLE_OPERATION_TIMEDOUT);

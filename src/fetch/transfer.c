@@ -3,7 +3,9 @@
 
 #include <assert.h>
 #include <curl/curl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 
@@ -177,6 +179,31 @@ void transfer_done(struct transfer *transfer)
 
 /* ---- the request ---- */
 
+/* A plain request through a proxy has the whole URL as its target. */
+static bool may_use_proxy(const char *url)
+{
+    return strncasecmp(url, "http:", 5) == 0 &&
+           (getenv("http_proxy") || getenv("all_proxy") || getenv("ALL_PROXY"));
+}
+
+/* Path and query as they stand in `url`. NULL: libcurl is to make the target. */
+static const char *target_of(const char *url)
+{
+    const char *authority = strstr(url, "://");
+    if (!authority || may_use_proxy(url))
+        return NULL;
+    const char *target = authority + 3 + strcspn(authority + 3, "/?#");
+    return target[0] == '/' && !strchr(target, '#') ? target : NULL;
+}
+
+/* With the target given, a copy that fails is an error: of its own making libcurl (before 8.18)
+ * leaves out a query that it has no memory for, and the reply answers another question. */
+static bool set_url(CURL *easy, const char *url)
+{
+    return curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target_of(url)) == CURLE_OK;
+}
+
 static bool set_method(CURL *easy, const struct http_request *request)
 {
     if (strcmp(request->method, "GET") == 0)
@@ -230,8 +257,7 @@ ts_err transfer_prepare(struct transfer *transfer, const struct http_request *re
      * not to on_body. */
     curl_off_t cap = request->reply_cap_bytes;
     if (curl_easy_setopt(transfer->easy, CURLOPT_MAXFILESIZE_LARGE, cap) != CURLE_OK ||
-        curl_easy_setopt(transfer->easy, CURLOPT_URL, url) != CURLE_OK ||
-        !set_method(transfer->easy, request))
+        !set_url(transfer->easy, url) || !set_method(transfer->easy, request))
         return TS_ERR_NOMEM;
     return set_headers(transfer, request);
 }
@@ -287,7 +313,7 @@ static enum http_end end_of(const struct transfer *transfer, uint16_t status)
     case STOP_ENCODING:
         return HTTP_END_TRUNCATED;
     case STOP_IDLE:
-        return HTTP_END_TIMEOUT;
+        return transfer->is_connected ? HTTP_END_TIMEOUT : HTTP_END_CONNECT;
     case STOP_CANCELLED:
         return HTTP_END_CANCELLED;
     }

@@ -142,6 +142,7 @@ void conversation_ask(struct conversation *conversation, const struct http_reque
     buf_puts(&asked, request->method);
     buf_putc(&asked, ' ');
     redact_put_url(&asked, request->url);
+    conversation->engine_task.asked = request->stage;
 }
 
 enum conversation_turn conversation_read(struct conversation *conversation,

@@ -65,7 +65,7 @@ void conversation_begin(struct conversation *conversation, const struct catalogu
  * misconfigured. */
 bool conversation_lacks_key(struct conversation *conversation, int64_t now_wall);
 
-/* Keeps what the request of the current step asks. */
+/* Keeps what the request of the current step asks, for people and for the engine. */
 void conversation_ask(struct conversation *conversation, const struct http_request *request);
 
 /* What else a reply said. */

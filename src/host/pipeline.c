@@ -265,8 +265,7 @@ static bool deliver_sheet(struct pipeline *pipeline, const struct tee_sheet *she
         give_full_batch(pipeline);
         return deliver_sheet(pipeline, sheet);
     }
-    tally_sheet(pipeline->config.report, sheet,
-                &pipeline->config.course_flags[sheet->course_index]);
+    tally_sheet(pipeline->config.report, sheet, &pipeline->config.seen[sheet->course_index]);
     if (pipeline->filling->sheets_count >= pipeline->config.batch_size) {
         close_batch(pipeline, BATCH_CLOSED_COUNT);
         give_full_batch(pipeline);
@@ -329,7 +328,8 @@ static void take_back_batch(struct pipeline *pipeline, const struct writer_resul
         plan_stop(pipeline->config.plan);
         return;
     }
-    settle(result, pipeline->config.plan, pipeline->config.share, pipeline->config.report);
+    settle(result, pipeline->config.plan, pipeline->config.share, pipeline->config.report,
+           pipeline->config.seen);
     tally_receipt(pipeline->config.report, &result->receipt, result->set_aside);
     announce_batch_done(result, pipeline->config.report, pipeline->config.batch_size);
     uint64_t released = batch_reset(result->batch);

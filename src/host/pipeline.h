@@ -13,6 +13,7 @@
 #include "domain/sweep.h"
 #include "fetch/fetch.h"
 #include "host/budget.h"
+#include "host/course_seen.h"
 #include "host/observe.h"
 #include "host/share.h"
 #include "host/writer.h"
@@ -26,9 +27,6 @@ enum pause_reason {
     PAUSE_WRITER = 2,   /* both batches are full or being written */
     PAUSE_SHUTDOWN = 4, /* asked to stop, or the store is lost */
 };
-
-/* What the sweep learnt of a course; a set per course. */
-enum { COURSE_SAW_OBSERVED = 1, COURSE_SAW_UNKNOWN = 2, COURSE_SEEN_BEFORE = 4 };
 
 struct pipeline_config {
     struct loop *loop;
@@ -48,7 +46,7 @@ struct pipeline_config {
     int64_t shutdown_us; /* how long a drain may take */
     uint64_t seed;
     struct sweep_report *report; /* kept up to date */
-    uint8_t *course_flags;       /* per catalogue index */
+    struct course_seen *seen;    /* per catalogue index */
     void (*on_change)(
         void *ctx,
         const struct sweep_report *report); /* after each turn: for the progress display */

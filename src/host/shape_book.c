@@ -321,6 +321,7 @@ void shape_book_put_paths(const struct shape_book *book, struct buf *out)
         if (path->hash != 0 && entry->hash != 0)
             sorted[count++] = entry;
     }
+    /* Pointers are what is sorted. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     sort_stable(sorted, count, sizeof(sorted[0]), by_text);
     for (size_t i = 0; i < count; i++) {
         buf_puts(out, i == 0 ? "[\"" : ",\"");

@@ -32,7 +32,6 @@ struct share;
 struct share_config {
     struct plan *plan; /* started; must outlive the share */
     const struct catalogue *catalogue;
-    const struct plan_ages *ages;
     const char *holder; /* unique to this process */
     int64_t ttl_s;
     int64_t since; /* Unix seconds: whatever others looked at from then on is done */

@@ -218,9 +218,9 @@ static ts_err take(struct share *share, struct store *store, const struct host_l
  * observation is neither: it is due for its second look. */
 static bool is_done(const struct share *share, const struct ledger_row *row, uint32_t course)
 {
-    if (row->observed_at > 0 && (row->observed_at >= share->config.since ||
-                                 plan_is_fresh(share->config.plan, course, row->play_date,
-                                               row->observed_at, share->config.ages)))
+    if (row->observed_at > 0 &&
+        (row->observed_at >= share->config.since ||
+         plan_is_fresh(share->config.plan, course, row->play_date, row->observed_at)))
         return true;
     return outcome_is_unknown(row->outcome) && row->checked_at >= share->config.since;
 }

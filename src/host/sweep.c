@@ -4,7 +4,6 @@
  */
 #include "host/sweep.h"
 
-#include <inttypes.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -23,12 +22,7 @@
 #include "host/sweep_state.h"
 #include "host/tally.h"
 #include "plan/outlook.h"
-#include "store/courses.h"
-#include "store/hosts.h"
-#include "store/ledger.h"
-#include "store/runs.h"
 
-#define UNKNOWN_COURSES_SHOWN  10
 #define SHUTDOWN_STORE_PERCENT 95
 
 /* ---- The run ---- */
@@ -95,6 +89,9 @@ static void end_on_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
     (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+    /* As first process it inherits orphans of a health check: without this they stay zombies.
+     */
+    (void)signal(SIGCHLD, SIG_IGN);
 }
 
 /* What metrics add to the report: hosts and pauses while there are any. */
@@ -154,7 +151,7 @@ static ts_err build_pipeline(struct sweep *sweep)
         .shutdown_us = config->shutdown_us,
         .seed = (uint64_t)clock_real_us(),
         .report = &sweep->report,
-        .course_flags = sweep->course_flags,
+        .seen = sweep->seen,
         .on_change = on_change,
         .ctx = sweep,
     };
@@ -166,19 +163,6 @@ static ts_err watch_signals(struct sweep *sweep)
     sigset_t signals;
     ending_signals(&signals);
     return loop_signals(sweep->loop, &signals, on_signal, sweep);
-}
-
-static void begin_run(struct sweep *sweep)
-{
-    char host[64] = "?";
-    (void)gethostname(host, sizeof(host) - 1);
-    struct run_start start = { .started_at = sweep->report.started_at,
-                               .host = str_of(host),
-                               .scope = str_of(sweep->config->scope),
-                               .options = str_of(sweep->config->options_json) };
-    if (run_begin(sweep->store, &start, &sweep->report.run_id, &sweep->error))
-        log_event(LOG_WARNING, "run.begin", LOG_NO_FIELDS,
-                  "cannot record this run, ignoring: %s", sweep->error.text);
 }
 
 static void ping(struct sweep *sweep, enum ping_kind kind)
@@ -194,7 +178,7 @@ static ts_err run_pipeline(struct sweep *sweep)
     ts_err err = watch_signals(sweep);
     if (err)
         return error_set(&sweep->error, err, "cannot watch signals");
-    begin_run(sweep);
+    sweep_begin_run(sweep);
     err = build_pipeline(sweep);
     if (err)
         return err;
@@ -217,101 +201,6 @@ static ts_err run_pipeline(struct sweep *sweep)
 
 /* ---- After: what it was worth ---- */
 
-static void name_new_unknown(struct sweep *sweep)
-{
-    for (uint32_t i = 0; i < sweep->catalogue->courses_count; i++) {
-        uint8_t flags = sweep->course_flags[i];
-        if (!(flags & COURSE_SEEN_BEFORE) || !(flags & COURSE_SAW_UNKNOWN) ||
-            flags & COURSE_SAW_OBSERVED)
-            continue;
-        int64_t id = sweep->catalogue->courses[i].id;
-        if (sweep->report.courses_newly_unknown++ < UNKNOWN_COURSES_SHOWN)
-            log_event(LOG_WARNING, "course.unknown", LOG_FIELDS(kv_i64("course_id", id)),
-                      "course %" PRId64 " was observed before and could not be looked at now",
-                      id);
-    }
-}
-
-static void prune(struct sweep *sweep)
-{
-    struct prune_counts counts = { 0 };
-    int32_t before = (int32_t)(clock_wall() / 86400 - sweep->config->keep_days);
-    bool more = true;
-    while (more) {
-        if (prune_bite(sweep->store, before, &counts, &more, &sweep->error)) {
-            log_event(LOG_WARNING, "store.prune", LOG_NO_FIELDS,
-                      "cannot prune old tee times, ignoring: %s", sweep->error.text);
-            return;
-        }
-    }
-}
-
-/* What was learnt of hosts that were asked at a pace (a lifted one teaches nothing). */
-static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
-{
-    ts_err err = TS_ERR_OK;
-    for (uint32_t i = 0; i < plan_hosts(sweep->plan) && !err; i++) {
-        struct plan_host host = plan_host(sweep->plan, i);
-        struct host_pace pace = { .host = str_of(host.name),
-                                  .gap_ms = host.pace.gap_us / 1000,
-                                  .parallel = host.pace.parallel };
-        if (host.requests > 0 && pace.gap_ms > 0)
-            err = hosts_put(sweep->store, &pace, sweep->report.finished_at, reterr);
-    }
-    return err;
-}
-
-/* Of collectors that share a sweep the first to end does once for all what follows it: they end
- * together, when nothing is left. */
-static ts_err follows_up(const struct sweep *sweep, bool *ret_ours, struct error *reterr)
-{
-    char name[sizeof(sweep->lease_name)];
-    *ret_ours = !sweep->share;
-    if (!sweep->share || sweep->report.interrupted)
-        return TS_ERR_OK;
-    (void)snprintf(name, sizeof(name), "end:%s", sweep->config->scope);
-    const struct lease lease = { .name = name,
-                                 .holder = sweep->lease_holder,
-                                 .ttl_s = sweep->config->lease_s };
-    struct lease_state state;
-    ts_err err =
-        lease_take(sweep->store, &lease, clock_real_us() / CLOCK_SECOND_US, &state, reterr);
-    if (!err)
-        *ret_ours = state.ours;
-    return err;
-}
-
-static ts_err follow_up(struct sweep *sweep, struct error *reterr)
-{
-    bool ours;
-    ts_err err = follows_up(sweep, &ours, reterr);
-    if (err || !ours)
-        return err;
-    err = courses_tally(sweep->store, sweep->report.started_at, reterr);
-    if (!err && !sweep->report.interrupted)
-        prune(sweep);
-    return err;
-}
-
-static void close_run(struct sweep *sweep)
-{
-    if (sweep->store_lost)
-        return;
-    struct error error;
-    ts_err err = share_leave(sweep->share, sweep->store, &error);
-    if (!err)
-        err = follow_up(sweep, &error);
-    if (!err && !sweep->share)
-        err = keep_paces(sweep, &error);
-    if (!err)
-        err = observer_keep(sweep->observer, sweep->store, &error);
-    if (!err && sweep->report.run_id)
-        err = run_finish(sweep->store, &sweep->report, &error);
-    if (err)
-        log_event(LOG_WARNING, "run.finish", LOG_NO_FIELDS,
-                  "cannot record the end of this run, ignoring: %s", error.text);
-}
-
 /* A trace that broke off harms nothing but itself. */
 static void check_trace(struct sweep *sweep)
 {
@@ -333,9 +222,7 @@ static void conclude(struct sweep *sweep)
     report->rss_peak_bytes = mem_peak_rss_bytes();
     tally_hosts(report, sweep->plan);
     check_trace(sweep);
-    name_new_unknown(sweep);
-    verdict_reach(report, sweep->config->fail_on, sweep->store_lost, sweep->found_before);
-    close_run(sweep);
+    sweep_record(sweep);
     ping(sweep, report->exit_code == EXIT_GOOD ? PING_SUCCESS : PING_FAIL);
     if (sweep->config->quiet && report->exit_code == EXIT_GOOD && !sweep->config->summary_path)
         return;
@@ -360,41 +247,20 @@ static void finish_metrics(struct sweep *sweep)
     metrics_file_write(sweep->metrics_file, &source, clock_monotonic_us());
 }
 
-static void abandon_courses(struct sweep *sweep)
-{
-    if (sweep->import.store)
-        courses_import_abandon(&sweep->import);
-}
-
-static void release_lease(struct sweep *sweep)
-{
-    struct error error;
-    if (sweep->lease_held && !sweep->store_lost &&
-        lease_release(sweep->store, &sweep->lease, &error))
-        log_event(LOG_WARNING, "sweep.lease", LOG_NO_FIELDS,
-                  "cannot give the lease back (it expires by itself), ignoring: %s",
-                  error.text);
-}
-
 static void close_all(struct sweep *sweep)
 {
     writer_free(sweep->writer);
     pipeline_free(sweep->pipeline);
-    share_free(sweep->share);
     observer_free(sweep->observer);
     progress_free(sweep->progress);
     trace_free(sweep->trace);
     metrics_file_free(sweep->metrics_file);
-    abandon_courses(sweep);
-    release_lease(sweep);
-    plan_free(sweep->plan);
-    catalogue_free(sweep->catalogue);
-    mem_free(sweep->course_flags);
+    sweep_release_lease(sweep);
+    sweep_forget(sweep);
     if (sweep->set_aside)
         (void)fclose(sweep->set_aside);
     if (sweep->summary && sweep->summary != stdout)
         (void)fclose(sweep->summary);
-    store_close(sweep->store);
     fetch_free(sweep->fetch);
     loop_free(sweep->loop);
     fetch_global_done();

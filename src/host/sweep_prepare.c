@@ -11,7 +11,9 @@
 #include "base/mem.h"
 #include "host/import.h"
 #include "host/lease_holder.h"
+#include "host/patience.h"
 #include "host/sweep_state.h"
+#include "host/tally.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"
@@ -165,22 +167,22 @@ static ts_err load_catalogue(struct sweep *sweep)
     sweep->report.courses_unsupported = rows[ROW_UNSUPPORTED];
     sweep->report.courses_inactive = rows[ROW_INACTIVE];
     sweep->report.courses_duplicate = rows[ROW_DUPLICATE];
-    sweep->course_flags = mem_alloc(sweep->catalogue->courses_count, 1);
-    return sweep->course_flags
-               ? TS_ERR_OK
-               : error_set(&sweep->error, TS_ERR_NOMEM, "no memory for courses");
+    sweep->seen = mem_alloc(sweep->catalogue->courses_count, sizeof(*sweep->seen));
+    return sweep->seen ? TS_ERR_OK
+                       : error_set(&sweep->error, TS_ERR_NOMEM, "no memory for courses");
 }
 
 static bool know_ledger_row(void *ctx, const struct ledger_row *row)
 {
     struct sweep *sweep = ctx;
     int64_t index = plan_find_course(sweep->plan, row->course_id);
-    if (index < 0 || row->observed_at == 0)
+    if (index < 0)
         return true;
-    sweep->course_flags[index] |= COURSE_SEEN_BEFORE;
+    plan_known(sweep->plan, row->course_id, row->play_date, row->checked_at, row->observed_at);
+    if (row->observed_at == 0)
+        return true;
+    sweep->seen[index].flags |= COURSE_SEEN_BEFORE | tally_answer(row->observed_outcome);
     sweep->found_before |= row->tee_time_count > 0;
-    plan_observed(sweep->plan, row->course_id, row->play_date, row->observed_at,
-                  &sweep->config->ages);
     return true;
 }
 
@@ -202,7 +204,8 @@ static ts_err make_plan(struct sweep *sweep)
                                 .pace = config->pace,
                                 .conversations_max = config->concurrency,
                                 .retries = config->retries,
-                                .seed = (uint64_t)clock_real_us() };
+                                .seed = (uint64_t)clock_real_us(),
+                                .ages = config->ages };
     ts_err err = plan_new(&plan, &sweep->plan, &sweep->error);
     if (err)
         return err;
@@ -228,7 +231,6 @@ static ts_err open_share(struct sweep *sweep)
     const struct share_config config = {
         .plan = sweep->plan,
         .catalogue = sweep->catalogue,
-        .ages = &sweep->config->ages,
         .holder = sweep->lease_holder,
         .ttl_s = sweep->config->lease_s,
         .since = sweep->report.started_at,
@@ -349,17 +351,65 @@ static ts_err take_steps(struct sweep *sweep, step_fn *const *steps, size_t coun
     return err;
 }
 
-ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
+/* All that the store is asked before the first request. */
+static ts_err consult_store(struct sweep *sweep, bool *ret_go_on)
 {
-    static step_fn *const opening[] = { open_loop,  open_fetch,    open_set_aside, open_summary,
-                                        open_trace, open_observer, open_metrics,   open_store };
-    static step_fn *const planning[] = { load_catalogue, know_shapes,  make_plan,    open_share,
-                                         split_memory,   keep_courses, open_progress };
-    ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));
+    static step_fn *const planning[] = { load_catalogue, know_shapes,  make_plan,
+                                         open_share,     split_memory, keep_courses };
+    ts_err err = open_store(sweep);
     if (!err && !sweep->config->dry_run)
         err = take_lease(sweep, ret_go_on);
     if (err || !*ret_go_on)
         return err;
-    sweep->base_bytes = mem_rss_bytes();
+    if (sweep->base_bytes == 0)
+        sweep->base_bytes = mem_rss_bytes();
     return take_steps(sweep, planning, TS_COUNT_OF(planning));
+}
+
+void sweep_forget(struct sweep *sweep)
+{
+    if (sweep->import.store)
+        courses_import_abandon(&sweep->import);
+    sweep->import.store = NULL;
+    share_free(sweep->share);
+    plan_free(sweep->plan);
+    catalogue_free(sweep->catalogue);
+    mem_free(sweep->seen);
+    store_close(sweep->store);
+    sweep->share = NULL;
+    sweep->plan = NULL;
+    sweep->catalogue = NULL;
+    sweep->seen = NULL;
+    sweep->store = NULL;
+    sweep->found_before = false;
+}
+
+/* As a whole: what one attempt had read another session need not find again. A server that
+ * never answered is a wrong address rather than a restart. */
+static ts_err consult_patiently(struct sweep *sweep, bool *ret_go_on)
+{
+    struct patience patience;
+    bool answered = false;
+    patience_begin(&patience, sweep->config->patience_us);
+    for (;;) {
+        ts_err err = consult_store(sweep, ret_go_on);
+        answered |= err != TS_ERR_NO_SERVER;
+        if (!err)
+            patience_end(&patience);
+        if (!err || !answered || !patience_wait(&patience, &sweep->error, sweep->stop_fd))
+            return err;
+        sweep_forget(sweep);
+    }
+}
+
+ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on)
+{
+    static step_fn *const opening[] = { open_loop,  open_fetch,    open_set_aside, open_summary,
+                                        open_trace, open_observer, open_metrics };
+    ts_err err = take_steps(sweep, opening, TS_COUNT_OF(opening));
+    if (!err)
+        err = consult_patiently(sweep, ret_go_on);
+    if (err || !*ret_go_on)
+        return err;
+    return open_progress(sweep);
 }

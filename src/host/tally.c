@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "host/pipeline.h"
 #include "plan/outlook.h"
 
 #define MEMORY_LOOK_US ((int64_t)100000)
@@ -20,19 +19,34 @@ void tally_reply(struct sweep_report *report, const struct http_reply *reply,
     report->skipped_rows += skipped_rows;
 }
 
+uint8_t tally_answer(enum outcome observed)
+{
+    return observed == OUTCOME_CLOSED ? COURSE_EVER_CLOSED : COURSE_EVER_ANSWERED;
+}
+
 void tally_sheet(struct sweep_report *report, const struct tee_sheet *sheet,
-                 uint8_t *course_flags)
+                 struct course_seen *seen)
 {
     report->done++;
     report->by_outcome[sheet->outcome]++;
     report->looks[sheet->outcome]++;
     report->tee_times += sheet->tee_times_count;
-    *course_flags |=
-        outcome_is_observed(sheet->outcome) ? COURSE_SAW_OBSERVED : COURSE_SAW_UNKNOWN;
+    if (outcome_is_observed(sheet->outcome)) {
+        seen->observed++;
+        seen->flags |= COURSE_SAW_OBSERVED | tally_answer(sheet->outcome);
+    } else {
+        seen->unknown++;
+        seen->flags |= COURSE_SAW_UNKNOWN;
+    }
 }
 
-void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet)
+void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet,
+                     struct course_seen *seen)
 {
+    if (outcome_is_observed(sheet->outcome))
+        seen->observed--;
+    else if (--seen->unknown == 0)
+        seen->flags &= (uint8_t)~COURSE_SAW_UNKNOWN;
     report->done--;
     report->by_outcome[sheet->outcome]--;
     report->tee_times -= sheet->tee_times_count;

@@ -7,6 +7,7 @@
 #include "domain/http.h"
 #include "domain/sweep.h"
 #include "domain/tee_sheet.h"
+#include "host/course_seen.h"
 #include "host/share.h"
 #include "plan/plan.h"
 #include "store/store.h"
@@ -15,12 +16,16 @@ void tally_request(struct sweep_report *report);
 void tally_reply(struct sweep_report *report, const struct http_reply *reply,
                  uint32_t skipped_rows);
 
+/* The course flag of an observed outcome. */
+uint8_t tally_answer(enum outcome observed);
+
 /* A tee sheet went into a batch. */
 void tally_sheet(struct sweep_report *report, const struct tee_sheet *sheet,
-                 uint8_t *course_flags);
+                 struct course_seen *seen);
 
-/* A held one is looked at again: undoes tally_sheet but for the flags. */
-void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet);
+/* A held or withheld one is looked at again: undoes tally_sheet but for what was observed. */
+void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet,
+                     struct course_seen *seen);
 
 void tally_skipped(struct sweep_report *report, uint64_t tee_sheets);
 

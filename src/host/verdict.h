@@ -7,8 +7,8 @@
 #include "domain/sweep.h"
 
 enum fail_on {
-    FAIL_ON_NEW,   /* courses observed before and unknown now; nothing found where something was
-                    */
+    FAIL_ON_NEW,   /* courses observed before and unknown now, regions and engines gone blind,
+                      nothing found where something was */
     FAIL_ON_ANY,   /* every unknown outcome */
     FAIL_ON_BLIND, /* only a sweep that observed nothing */
 };

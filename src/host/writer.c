@@ -10,11 +10,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "host/patience.h"
 #include "host/set_aside.h"
 
 #define NOTICES_MAX      16
-#define RETRY_FIRST_US   ((int64_t)250000)
-#define RETRY_LAST_US    ((int64_t)10000000)
 #define HEARTBEATS       6 /* per lease */
 #define HEARTBEAT_MAX_US ((int64_t)20000000)
 
@@ -77,7 +76,7 @@ static ts_err connect_again(struct writer *writer, struct error *reterr)
     if (!writer->disconnected)
         return TS_ERR_OK;
     ts_err err = store_reconnect(writer->config.store, reterr);
-    writer->disconnected = err == TS_ERR_CONNECTION;
+    writer->disconnected = err != TS_ERR_OK;
     return err;
 }
 
@@ -117,8 +116,9 @@ static ts_err attempt(struct writer *writer, const struct batch *batch,
                       struct store_receipt *ret_receipt, struct error *reterr)
 {
     ts_err err = connect_again(writer, reterr);
-    if (!err)
-        err = renew_lease(writer, reterr);
+    if (err)
+        return err;
+    err = renew_lease(writer, reterr);
     if (!err)
         err = share_keep(writer->config.share, writer->config.store, reterr);
     if (!err)
@@ -131,24 +131,22 @@ static ts_err attempt(struct writer *writer, const struct batch *batch,
 static ts_err upsert_patiently(struct writer *writer, const struct batch *batch,
                                struct store_receipt *ret_receipt, struct error *reterr)
 {
-    int64_t give_up_at = clock_monotonic_us() + writer->config.patience_us;
-    int64_t wait_us = RETRY_FIRST_US;
-    for (uint32_t number = 1;; number++) {
+    struct patience patience;
+    patience_begin(&patience, writer->config.patience_us);
+    for (;;) {
+        int64_t wait_us;
         ts_err err = attempt(writer, batch, ret_receipt, reterr);
-        if (!err && number > 1)
-            tell(writer,
-                 &(struct writer_notice){ .kind = WRITER_RECOVERED, .attempt = number });
-        if (!ts_err_retryable(err))
-            return err;
-        if (clock_monotonic_us() + wait_us > give_up_at)
+        if (!err && patience.failures > 0)
+            tell(writer, &(struct writer_notice){ .kind = WRITER_RECOVERED,
+                                                  .attempt = patience.failures + 1 });
+        if (!ts_err_retryable(err) || !patience_take(&patience, &wait_us))
             return err;
         tell(writer, &(struct writer_notice){ .kind = WRITER_RETRYING,
-                                              .attempt = number,
+                                              .attempt = patience.failures,
                                               .wait_us = wait_us,
                                               .error = *reterr });
         if (!wait_before_retry(writer, wait_us))
             return error_set(reterr, TS_ERR_STOPPED, "stopped while the store was away");
-        wait_us = wait_us * 2 < RETRY_LAST_US ? wait_us * 2 : RETRY_LAST_US;
     }
 }
 
@@ -225,8 +223,9 @@ static void beat(struct writer *writer)
 {
     struct error error;
     ts_err err = connect_again(writer, &error);
-    if (!err)
-        err = renew_lease(writer, &error);
+    if (err)
+        return;
+    err = renew_lease(writer, &error);
     if (!err)
         err = share_keep(writer->config.share, writer->config.store, &error);
     if (!err && writer->config.share)

@@ -66,3 +66,14 @@ int64_t plan_ages_limit(const struct plan_ages *ages, int32_t days_ahead)
     }
     return 0;
 }
+
+int64_t plan_ages_shortest(const struct plan_ages *ages)
+{
+    int64_t shortest = INT64_MAX;
+    for (uint32_t i = 0; i < ages->count; i++) {
+        int64_t limit = ages->tiers[i].max_age_s;
+        if (limit > 0 && limit < shortest)
+            shortest = limit;
+    }
+    return shortest < INT64_MAX ? shortest : 1;
+}

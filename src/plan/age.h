@@ -31,4 +31,8 @@ TS_MUST_USE ts_err plan_ages_parse(struct str text, struct plan_ages *ret_ages,
  * counts. */
 int64_t plan_ages_limit(const struct plan_ages *ages, int32_t days_ahead);
 
+/* The shortest limit over 0, in seconds; 1 if there is none: what a date that is always due
+ * counts as in the order. */
+int64_t plan_ages_shortest(const struct plan_ages *ages);
+
 #endif

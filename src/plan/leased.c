@@ -60,9 +60,9 @@ static void give_up_retries(struct plan *plan, struct host *host)
 static uint64_t settle_course(struct plan_course *course, const struct plan_days *done)
 {
     uint64_t settled = 0;
-    for (uint32_t word = 0; word < PLAN_DAYS_MAX / 64; word++) {
-        uint64_t bits = course->pending[word] & done->bits[word];
-        settled += (uint64_t)__builtin_popcountll(bits);
+    for (uint32_t word = 0; word < DAYS_WORDS; word++) {
+        uint32_t bits = course->pending[word] & done->bits[word];
+        settled += (uint64_t)__builtin_popcount(bits);
         course->pending[word] &= ~bits;
         course->again[word] &= ~bits;
     }

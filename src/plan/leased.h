@@ -13,7 +13,7 @@
 
 /* A bit per day of the plan. */
 struct plan_days {
-    uint64_t bits[PLAN_DAYS_MAX / 64];
+    uint32_t bits[PLAN_DAYS_MAX / 32];
 };
 
 /* Catalogue indices of a host's courses; borrowed from the plan. */
@@ -33,7 +33,7 @@ uint32_t plan_host_of(const struct plan *plan, uint32_t course_index);
 
 /* Whether an observation of that age needs no new one, by --max-age. */
 bool plan_is_fresh(const struct plan *plan, uint32_t course_index, int32_t play_date,
-                   int64_t observed_at, const struct plan_ages *ages);
+                   int64_t observed_at);
 
 /* Sets the date's bit; dates that the plan does not know are ignored. */
 void plan_days_add(const struct plan *plan, struct plan_days *days, int32_t play_date);

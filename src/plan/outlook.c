@@ -61,3 +61,8 @@ size_t plan_bytes(const struct plan *plan)
 {
     return plan->bytes;
 }
+
+uint32_t plan_skipped_of(const struct plan *plan, uint32_t course_index)
+{
+    return plan->skipped_of[course_index];
+}

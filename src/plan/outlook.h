@@ -48,6 +48,9 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host);
 /* For those who watch; decides nothing. */
 void plan_count_reply(struct plan *plan, const struct plan_task *task, enum plan_reply reply);
 
+/* How many tee sheets of a course were skipped so far. */
+uint32_t plan_skipped_of(const struct plan *plan, uint32_t course_index);
+
 /* How long the rest takes at the pace of the slowest host. */
 int64_t plan_eta_us(const struct plan *plan, int64_t now_us);
 

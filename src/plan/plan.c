@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "plan/leased.h"
-#include "plan/state.h"
+#include "plan/need.h"
 #include "plan/window.h"
 
 static struct window dates_of(const struct plan *plan, const struct plan_config *config,
@@ -80,6 +80,16 @@ int64_t plan_find_course(const struct plan *plan, int64_t course_id)
     return -1;
 }
 
+static bool provide_needs(struct plan *plan)
+{
+    if (plan->ages.count == 0)
+        return true;
+    size_t bytes = ((size_t)plan->tenants_count * plan->days + 1) / 2;
+    plan->needs = mem_alloc(bytes, 1);
+    plan->bytes += bytes;
+    return plan->needs != NULL;
+}
+
 ts_err plan_new(const struct plan_config *config, struct plan **ret_plan, struct error *reterr)
 {
     uint32_t count = config->catalogue->courses_count;
@@ -91,21 +101,28 @@ ts_err plan_new(const struct plan_config *config, struct plan **ret_plan, struct
     plan->retries_allowed = config->retries;
     plan->seed = config->seed;
     plan->now_wall = config->now_wall;
+    plan->ages = config->ages;
     plan->courses = mem_alloc(count, sizeof(*plan->courses));
     plan->order = mem_alloc(count, sizeof(*plan->order));
     plan->by_id = mem_alloc(count, sizeof(*plan->by_id));
     plan->tenant_of = mem_alloc(count, sizeof(*plan->tenant_of));
+    plan->skipped_of = mem_alloc(count, sizeof(*plan->skipped_of));
     plan->tenants = mem_alloc(count, sizeof(*plan->tenants));
-    if (!plan->courses || !plan->order || !plan->by_id || !plan->tenant_of || !plan->tenants)
+    if (!plan->courses || !plan->order || !plan->by_id || !plan->tenant_of ||
+        !plan->skipped_of || !plan->tenants)
         goto fail;
-    plan->bytes = sizeof(*plan) + count * (sizeof(*plan->courses) + sizeof(*plan->tenants) +
-                                           3 * sizeof(*plan->order));
+    plan->bytes =
+        sizeof(*plan) + count * (sizeof(*plan->courses) + sizeof(*plan->tenants) +
+                                 3 * sizeof(*plan->order) + sizeof(*plan->skipped_of));
     find_base(plan, config);
     fill_days(plan, config);
     index_ids(plan);
     err = plan_group(plan, config, reterr);
     if (err)
         goto fail_said;
+    err = TS_ERR_NOMEM;
+    if (!provide_needs(plan))
+        goto fail;
     *ret_plan = plan;
     return TS_ERR_OK;
 fail:
@@ -123,8 +140,10 @@ void plan_free(struct plan *plan)
         mem_free(plan->hosts[i].name);
     mem_free(plan->hosts);
     mem_free(plan->retries);
+    mem_free(plan->needs);
     tenants_free(plan->tenant_states);
     mem_free(plan->tenants);
+    mem_free(plan->skipped_of);
     mem_free(plan->tenant_of);
     mem_free(plan->by_id);
     mem_free(plan->order);
@@ -132,28 +151,42 @@ void plan_free(struct plan *plan)
     mem_free(plan);
 }
 
-bool plan_is_fresh(const struct plan *plan, uint32_t course_index, int32_t play_date,
-                   int64_t observed_at, const struct plan_ages *ages)
+static int64_t age_limit(const struct plan *plan, uint32_t course_index, int32_t play_date)
 {
     const struct course *course = &plan->catalogue->courses[course_index];
     int32_t today;
     uint16_t minute;
     zone_local(plan->catalogue->zones[course->zone], plan->now_wall, &today, &minute);
-    int64_t limit = plan_ages_limit(ages, play_date - today);
-    return limit > 0 && plan->now_wall - observed_at < limit;
+    return plan_ages_limit(&plan->ages, play_date - today);
 }
 
-void plan_observed(struct plan *plan, int64_t course_id, int32_t play_date, int64_t observed_at,
-                   const struct plan_ages *ages)
+static bool is_within(const struct plan *plan, int64_t limit, int64_t observed_at)
+{
+    return limit > 0 && observed_at > 0 && plan->now_wall - observed_at < limit;
+}
+
+bool plan_is_fresh(const struct plan *plan, uint32_t course_index, int32_t play_date,
+                   int64_t observed_at)
+{
+    return is_within(plan, age_limit(plan, course_index, play_date), observed_at);
+}
+
+void plan_known(struct plan *plan, int64_t course_id, int32_t play_date, int64_t checked_at,
+                int64_t observed_at)
 {
     int64_t index = plan_find_course(plan, course_id);
     int32_t day = play_date - plan->base;
-    if (index < 0 || day < 0 || day >= (int32_t)plan->days ||
-        !day_is_set(plan->courses[index].pending, (uint32_t)day) ||
-        !plan_is_fresh(plan, (uint32_t)index, play_date, observed_at, ages))
+    if (!plan->needs || index < 0 || day < 0 || day >= (int32_t)plan->days ||
+        !day_is_set(plan->courses[index].pending, (uint32_t)day))
         return;
-    day_clear(plan->courses[index].pending, (uint32_t)day);
-    plan->totals.fresh++;
+    int64_t limit = age_limit(plan, (uint32_t)index, play_date);
+    if (is_within(plan, limit, observed_at)) {
+        day_clear(plan->courses[index].pending, (uint32_t)day);
+        plan->totals.fresh++;
+        return;
+    }
+    need_looked(plan, (uint32_t)index, (uint32_t)day, plan->now_wall - checked_at,
+                limit > 0 ? limit : plan_ages_shortest(&plan->ages));
 }
 
 uint32_t plan_expected(const struct plan *plan, uint32_t tenant, uint32_t day)
@@ -176,8 +209,8 @@ static uint64_t pending_of(const struct plan *plan, const struct host *host)
         for (uint32_t i = 0; i < plan->tenants[t].count; i++) {
             const struct plan_course *course =
                 &plan->courses[plan->order[plan->tenants[t].first + i]];
-            for (uint32_t word = 0; word < PLAN_DAYS_MAX / 64; word++)
-                pending += (uint64_t)__builtin_popcountll(course->pending[word]);
+            for (uint32_t word = 0; word < DAYS_WORDS; word++)
+                pending += (uint64_t)__builtin_popcount(course->pending[word]);
         }
     }
     return pending;
@@ -200,6 +233,7 @@ void plan_start(struct plan *plan)
     for (uint32_t h = 0; h < plan->hosts_count; h++) {
         struct host *host = &plan->hosts[h];
         host->pending = pending_of(plan, host);
+        need_settle(plan, host);
         for (uint32_t t = host->first; t < host->first + host->count; t++) {
             for (uint32_t day = 0; day < plan->days; day++)
                 host->planned_requests += plan_expected(plan, t, day);

@@ -3,8 +3,8 @@
  *
  * Pure bookkeeping: no I/O, no clock (now is a parameter, monotonic µs), no allocation after
  * plan_new. Tee sheets are never materialised: they are enumerated from (tenant, day) cursors,
- * and what is done is two bitmaps per course. Nearest date first within a host, hosts
- * interleaved. Loop thread only.
+ * and what is done is two bitmaps per course. Hosts are interleaved; within one the most in
+ * need goes first (need.h), among equals and without limits the nearest date. Loop thread only.
  */
 #ifndef TS_PLAN_PLAN_H
 #define TS_PLAN_PLAN_H
@@ -14,7 +14,7 @@
 #include "engine/engine.h"
 #include "plan/age.h"
 
-#define PLAN_DAYS_MAX 128 /* bits per course: windows to 90 days, zones apart, --from */
+#define PLAN_DAYS_MAX 96 /* bits per course: windows to 90 days, todays 2 days apart */
 
 struct plan;
 
@@ -32,6 +32,7 @@ struct plan_config {
     uint32_t conversations_max;   /* how many the caller holds at once */
     uint32_t retries;             /* further conversations after a retryable failure */
     uint64_t seed;                /* jitter */
+    struct plan_ages ages;        /* none: nothing is fresh */
 };
 
 /* One conversation to hold: valid until plan_done or plan_again. */
@@ -52,12 +53,12 @@ void plan_free(struct plan *plan);
 /* Index of a course in the catalogue by its id, or -1. */
 int64_t plan_find_course(const struct plan *plan, int64_t course_id);
 
-/* Before the sweep, from the ledger: this tee sheet was truly observed at observed_at. Marks it
- * done if a tier says fresh. */
-void plan_observed(struct plan *plan, int64_t course_id, int32_t play_date, int64_t observed_at,
-                   const struct plan_ages *ages);
+/* Before the sweep, from the ledger: this tee sheet was last looked at at checked_at, and truly
+ * observed at observed_at (0: never). Marks it done if a tier says fresh. */
+void plan_known(struct plan *plan, int64_t course_id, int32_t play_date, int64_t checked_at,
+                int64_t observed_at);
 
-/* After the last plan_observed: counts and bounds. */
+/* After the last plan_known: order, counts and bounds. */
 void plan_start(struct plan *plan);
 
 /* The next conversation that may start now. False: nothing may; *ret_wait_us then says for how
@@ -88,8 +89,7 @@ bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us)
  * False: its host is not asked any more, and the caller finishes it. */
 bool plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us);
 
-/* A held tee sheet is asked once more in this sweep. False: its host or tenant is not asked any
- * more. */
+/* A held tee sheet is asked once more. False: its host or tenant is not asked any more. */
 TS_MUST_USE bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date);
 
 /* Nothing goes to the task's host before until_us (Retry-After). */

@@ -2,7 +2,7 @@
 #include <assert.h>
 
 #include "plan/leased.h"
-#include "plan/state.h"
+#include "plan/need.h"
 
 #define BACKOFF_BASE_US        ((int64_t)500000)
 #define BACKOFF_MAX_US         ((int64_t)30000000)
@@ -118,19 +118,19 @@ static bool take_pending(struct plan *plan, struct host *host, uint32_t tenant_i
     return true;
 }
 
-/* Moves the host's cursor over what is done: nearest date first, tenants in turn. It stays
- * before a tenant that has to wait, over which this call passes. */
+/* Moves the host's cursor over what is done. It stays before a tenant that has to wait, over
+ * which this call passes. */
 static bool start_pending(struct plan *plan, struct host *host, int64_t now_us,
                           struct plan_task *ret_task)
 {
     bool passed = false;
-    for (uint32_t at = host->cursor; at < plan->days * host->count; at++) {
-        uint32_t tenant = host->first + at % host->count;
-        bool waits = must_wait(plan, host, tenant, now_us);
+    struct need_place place;
+    for (uint32_t at = host->cursor; need_seek(plan, host, &at, &place); at++) {
+        bool waits = must_wait(plan, host, place.tenant, now_us);
         passed |= waits;
         if (!passed)
             host->cursor = at;
-        if (!waits && take_pending(plan, host, tenant, at / host->count, ret_task)) {
+        if (!waits && take_pending(plan, host, place.tenant, place.day, ret_task)) {
             occupy(plan, host, ret_task, now_us);
             return true;
         }
@@ -252,6 +252,12 @@ static void drop_later_days(struct plan *plan, uint32_t course_index, uint32_t d
     }
 }
 
+static void skip(struct plan *plan, uint32_t course_index)
+{
+    plan->skipped++;
+    plan->skipped_of[course_index]++;
+}
+
 /* Counts a pending tee sheet out. A second look is not: its first one was counted as done. */
 static void skip_pending(struct plan *plan, struct host *host, uint32_t course_index)
 {
@@ -260,7 +266,7 @@ static void skip_pending(struct plan *plan, struct host *host, uint32_t course_i
         if (!day_is_set(course->pending, day))
             continue;
         if (!day_is_set(course->again, day))
-            plan->skipped++;
+            skip(plan, course_index);
         day_clear(course->pending, day);
         day_clear(course->again, day);
         host->pending--;
@@ -352,7 +358,7 @@ static bool make_due(struct plan *plan, uint32_t course_index, uint32_t day, boo
     if (second_look)
         day_set(plan->courses[course_index].again, day);
     host->pending++;
-    uint32_t at = day * host->count + (tenant - host->first);
+    uint32_t at = need_position(plan, tenant, day);
     if (at < host->cursor)
         host->cursor = at;
     return true;
@@ -366,7 +372,7 @@ bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date
 void plan_make_due(struct plan *plan, uint32_t course_index, uint32_t day, bool second_look)
 {
     if (!make_due(plan, course_index, day, second_look) && !second_look)
-        plan->skipped++;
+        skip(plan, course_index);
 }
 
 void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us)
@@ -380,8 +386,12 @@ void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t unt
 static void skip_retries(struct plan *plan, struct host *host)
 {
     for (uint32_t i = 0; i < host->retries_count; i++) {
-        if (!host->retries[i].second_look)
-            plan->skipped += (uint64_t)__builtin_popcount(host->retries[i].courses);
+        const struct retry *retry = &host->retries[i];
+        const struct tenant *tenant = &plan->tenants[retry->tenant];
+        for (uint32_t at = 0; at < tenant->count && !retry->second_look; at++) {
+            if (retry->courses >> at & 1)
+                skip(plan, plan->order[tenant->first + at]);
+        }
     }
     host->retries_count = 0;
 }

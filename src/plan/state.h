@@ -3,24 +3,27 @@
  *
  * Courses are grouped into tenants, tenants into hosts, each a contiguous slice of the one
  * above. Days are offsets from `base`, a bit each: `pending` = due and neither running nor
- * done, `again` = the pending look is a second one.
+ * done, `again` = the pending look is a second one (before plan_start: it was looked at
+ * before).
  */
 #ifndef TS_PLAN_STATE_H
 #define TS_PLAN_STATE_H
 
 #include "plan/breaker.h"
+#include "plan/days.h"
 #include "plan/outlook.h"
 #include "plan/pace.h"
 #include "plan/tenants.h"
 
 struct plan_course {
-    uint64_t pending[PLAN_DAYS_MAX / 64];
-    uint64_t again[PLAN_DAYS_MAX / 64];
+    uint32_t pending[DAYS_WORDS];
+    uint32_t again[DAYS_WORDS];
 };
 
 struct tenant {
-    uint32_t first, count; /* slice of plan->order */
+    uint32_t first; /* slice of plan->order */
     uint32_t host;
+    uint8_t count;
     uint8_t failures; /* tasks in a row that ended unreachable */
     bool blocked;
 };
@@ -41,7 +44,8 @@ struct host {
     struct pace pace; /* tuned by what it answers */
     struct breaker breaker;
     uint32_t first, count; /* slice of plan->tenants */
-    uint32_t cursor;       /* day × count + tenant: nothing before it is pending */
+    uint32_t cursor;       /* a position (need.h): nothing before it is pending */
+    uint16_t levels;       /* bit set: the levels of need that its tenants' days have */
     uint32_t running;
     uint32_t retries_count, retries_max;
     struct retry *retries;
@@ -64,14 +68,17 @@ struct plan {
     uint32_t *order;             /* catalogue indices, by host and tenant */
     uint32_t *by_id;             /* catalogue indices, by course id */
     uint32_t *tenant_of;         /* by catalogue index */
+    uint8_t *skipped_of;         /* tee sheets, by catalogue index */
     struct tenant *tenants;
     uint32_t tenants_count;
     struct host *hosts;
     uint32_t hosts_count;
     struct retry *retries;         /* all hosts' slots */
     struct tenants *tenant_states; /* NULL: no engine of this plan keeps any */
-    int32_t base;                  /* the date of day 0 */
-    uint32_t days;                 /* days in use */
+    uint8_t *needs;                /* see need.h; NULL: there are no limits */
+    struct plan_ages ages;
+    int32_t base;  /* the date of day 0 */
+    uint32_t days; /* days in use */
     uint32_t retries_allowed;
     uint32_t next_host; /* where plan_next looks first */
     uint64_t seed;
@@ -81,21 +88,6 @@ struct plan {
     bool stopped;
     size_t bytes;
 };
-
-static inline bool day_is_set(const uint64_t *bits, uint32_t day)
-{
-    return bits[day / 64] >> (day % 64) & 1;
-}
-
-static inline void day_set(uint64_t *bits, uint32_t day)
-{
-    bits[day / 64] |= (uint64_t)1 << (day % 64);
-}
-
-static inline void day_clear(uint64_t *bits, uint32_t day)
-{
-    bits[day / 64] &= ~((uint64_t)1 << (day % 64));
-}
 
 /* Groups the courses: fills order, tenants, hosts (plan/group.c). */
 TS_MUST_USE ts_err plan_group(struct plan *plan, const struct plan_config *config,

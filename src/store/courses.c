@@ -127,6 +127,30 @@ ts_err courses_list(struct store *store, store_course_fn *on_course, void *ctx,
     return store_run(store, STORE_COURSE_LIST, NULL, 0, on_columns, &list, NULL, reterr);
 }
 
+struct streaks {
+    course_streak_fn *on_streak;
+    void *ctx;
+};
+
+static bool on_streak_columns(void *ctx, const struct str *columns, unsigned count)
+{
+    (void)count;
+    const struct streaks *streaks = ctx;
+    const struct course_streak streak = { .id = column_i64(columns[0], 0),
+                                          .name = columns[1],
+                                          .unknown_sweeps =
+                                              (uint32_t)column_i64(columns[2], 0) };
+    return streaks->on_streak(streaks->ctx, &streak);
+}
+
+ts_err courses_streaks(struct store *store, course_streak_fn *on_streak, void *ctx,
+                       struct error *reterr)
+{
+    struct streaks streaks = { on_streak, ctx };
+    return store_run(store, STORE_COURSE_STREAKS, NULL, 0, on_streak_columns, &streaks, NULL,
+                     reterr);
+}
+
 ts_err courses_tally(struct store *store, int64_t started_at, struct error *reterr)
 {
     struct params params;

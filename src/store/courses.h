@@ -51,6 +51,18 @@ void courses_import_abandon(struct courses_import *import);
 TS_MUST_USE ts_err courses_list(struct store *store, store_course_fn *on_course, void *ctx,
                                 struct error *reterr);
 
+struct course_streak {
+    int64_t id;
+    struct str name;
+    uint32_t unknown_sweeps;
+};
+
+typedef bool course_streak_fn(void *ctx, const struct course_streak *streak);
+
+/* Active courses, by id. */
+TS_MUST_USE ts_err courses_streaks(struct store *store, course_streak_fn *on_streak, void *ctx,
+                                   struct error *reterr);
+
 /* At a sweep's end: counts, per course looked at since `started_at`, the sweeps in a row that
  * observed nothing of it. */
 TS_MUST_USE ts_err courses_tally(struct store *store, int64_t started_at, struct error *reterr);

@@ -4,6 +4,7 @@
 #include "store/params.h"
 
 #define BY_OUTCOME_BYTES 600
+#define WORST_BYTES      300
 
 struct list {
     run_row_fn *on_row;
@@ -58,11 +59,15 @@ static void put_by_outcome(const struct sweep_report *report, struct buf *out)
     buf_puts(out, separator[0] == '{' ? "{}" : "}");
 }
 
-ts_err run_finish(struct store *store, const struct sweep_report *report, struct error *reterr)
+ts_err run_finish(struct store *store, const struct sweep_report *report, bool *ret_had_end,
+                  struct error *reterr)
 {
     char storage[BY_OUTCOME_BYTES];
     struct buf by_outcome = buf_over(storage, sizeof(storage));
     put_by_outcome(report, &by_outcome);
+    char worst_storage[WORST_BYTES];
+    struct buf worst = buf_over(worst_storage, sizeof(worst_storage));
+    sweep_put_worst(report, &worst);
     struct params params;
     params_start(&params);
     params_i64(&params, report->run_id);
@@ -80,8 +85,12 @@ ts_err run_finish(struct store *store, const struct sweep_report *report, struct
     params_i64(&params, (int64_t)report->rss_peak_bytes);
     params_i64(&params, (int64_t)report->memory_limit_bytes);
     params_str(&params, buf_view(&by_outcome));
-    return store_run(store, STORE_RUN_FINISH, params.values, params.count, NULL, NULL, NULL,
-                     reterr);
+    params_str(&params, buf_view(&worst));
+    uint64_t changed = 0;
+    ts_err err = store_run(store, STORE_RUN_FINISH, params.values, params.count, NULL, NULL,
+                           &changed, reterr);
+    *ret_had_end = changed == 0;
+    return err;
 }
 
 static bool on_run(void *ctx, const struct str *columns, unsigned count)
@@ -108,6 +117,7 @@ static bool on_run(void *ctx, const struct str *columns, unsigned count)
         .peak_rss_bytes = column_i64(columns[16], 0),
         .memory_limit_bytes = column_i64(columns[17], 0),
         .by_outcome = columns[18],
+        .worst = columns[19],
     };
     return list->on_row(list->ctx, &row);
 }

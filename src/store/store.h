@@ -16,7 +16,7 @@
 #include "base/str.h"
 #include "batch/batch.h"
 
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
 
 struct store;
 
@@ -77,7 +77,7 @@ struct store_ops {
                     struct error *reterr); /* a transaction around several runs */
     ts_err (*commit)(struct store *store, struct error *reterr);
     void (*rollback)(struct store *store);
-    /* After TS_ERR_CONNECTION: connects anew. */
+    /* After TS_ERR_CONNECTION: connects anew. TS_ERR_NO_SERVER: none answers. */
     ts_err (*reconnect)(struct store *store, struct error *reterr);
     void (*close)(struct store *store); /* accepts NULL */
 };

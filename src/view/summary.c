@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "view/text.h"
 
-#define SUMMARY_BYTES 8192
+#define SUMMARY_BYTES 24576
 #define LABEL_WIDTH   16
 
 const char *const summary_formats[] = { "text", "json", NULL };
@@ -174,6 +174,45 @@ static void put_courses(struct buf *out, const struct sweep_report *report)
     buf_putc(out, '\n');
 }
 
+/* "region SK: blind, 0 of 28 observed, 2 courses newly unknown" */
+static void put_parts(struct buf *out, const struct sweep_report *report)
+{
+    const char *label = "not complete";
+    for (uint32_t i = 0; i < report->parts_count && i < SWEEP_NAMES_SHOWN; i++) {
+        const struct sweep_part *part = &report->parts[i];
+        put_label(out, label);
+        text_put_clean(out, str_of(part->name));
+        buf_printf(out, ": %s%s, ", part->newly_blind ? "newly " : "",
+                   sweep_verdict_name(part->verdict));
+        put_counted(out, part->observed, "of ");
+        put_counted(out, part->planned, "observed");
+        put_if_any(out, part->newly_unknown, "courses newly unknown");
+        buf_putc(out, '\n');
+        label = "";
+    }
+    if (report->parts_count > SWEEP_NAMES_SHOWN) {
+        put_label(out, "");
+        put_counted(out, report->parts_count - SWEEP_NAMES_SHOWN, "more\n");
+    }
+}
+
+/* "3: 1001 (Elm Creek), …" */
+static void put_named(struct buf *out, const char *label, const struct sweep_courses *courses)
+{
+    if (courses->count == 0)
+        return;
+    put_label(out, label);
+    buf_put_count(out, courses->count);
+    for (uint32_t i = 0; i < courses->count && i < SWEEP_NAMES_SHOWN; i++) {
+        buf_printf(out, "%s%lld (", i ? ", " : ": ", (long long)courses->shown[i].id);
+        text_put_clean(out, str_of(courses->shown[i].name));
+        buf_putc(out, ')');
+    }
+    if (courses->count > SWEEP_NAMES_SHOWN)
+        put_if_any(out, courses->count - SWEEP_NAMES_SHOWN, "more");
+    buf_putc(out, '\n');
+}
+
 static void put_memory(struct buf *out, const struct sweep_report *report)
 {
     put_label(out, "memory");
@@ -195,6 +234,9 @@ static void put_text(struct buf *out, const struct sweep_report *report)
     put_store(out, report);
     put_requests(out, report);
     put_courses(out, report);
+    put_parts(out, report);
+    put_named(out, "silent", &report->silent);
+    put_named(out, "only closed", &report->closed_only);
     put_memory(out, report);
 }
 
@@ -311,6 +353,44 @@ static void put_json_hosts(struct buf *out, const struct sweep_report *report)
     buf_putc(out, ']');
 }
 
+static void put_json_parts(struct buf *out, const struct sweep_report *report)
+{
+    put_number(out, "parts_not_complete", report->parts_count);
+    put_number(out, "parts_newly_blind", report->parts_newly_blind);
+    put_name(out, "worst_parts");
+    buf_putc(out, '[');
+    for (uint32_t i = 0; i < report->parts_count && i < SWEEP_NAMES_SHOWN; i++) {
+        const struct sweep_part *part = &report->parts[i];
+        buf_puts(out, i ? ",{" : "{");
+        put_string(out, "part", part->name);
+        put_string(out, "verdict", sweep_verdict_name(part->verdict));
+        put_number(out, "planned", part->planned);
+        put_number(out, "observed", part->observed);
+        put_number(out, "courses_newly_unknown", part->newly_unknown);
+        put_name(out, "newly_blind");
+        buf_puts(out, part->newly_blind ? "true}" : "false}");
+    }
+    buf_putc(out, ']');
+}
+
+static void put_json_named(struct buf *out, const char *name,
+                           const struct sweep_courses *courses)
+{
+    put_name(out, name);
+    buf_putc(out, '{');
+    put_number(out, "count", courses->count);
+    put_name(out, "shown");
+    buf_putc(out, '[');
+    for (uint32_t i = 0; i < courses->count && i < SWEEP_NAMES_SHOWN; i++) {
+        buf_puts(out, i ? ",{" : "{");
+        put_number(out, "id", (uint64_t)courses->shown[i].id);
+        put_string(out, "name", courses->shown[i].name);
+        put_number(out, "unknown_sweeps", courses->shown[i].unknown_sweeps);
+        buf_putc(out, '}');
+    }
+    buf_puts(out, "]}");
+}
+
 static void put_json(struct buf *out, const struct sweep_report *report)
 {
     buf_putc(out, '{');
@@ -318,6 +398,9 @@ static void put_json(struct buf *out, const struct sweep_report *report)
     put_json_outcomes(out, report);
     put_json_work(out, report);
     put_json_hosts(out, report);
+    put_json_parts(out, report);
+    put_json_named(out, "silent_courses", &report->silent);
+    put_json_named(out, "only_closed_courses", &report->closed_only);
     buf_puts(out, "}\n");
 }
 

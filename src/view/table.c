@@ -239,7 +239,7 @@ static void fit_widths(struct view_table *table)
 
 static void start_streaming(struct view_table *table)
 {
-    struct str titles[VIEW_COLUMNS_MAX];
+    struct str titles[VIEW_COLUMNS_MAX] = { { 0 } };
     for (uint32_t i = 0; i < table->columns_count; i++) {
         titles[i] = str_of(table->columns[i].title);
         uint32_t width = text_width(titles[i]);
@@ -281,7 +281,7 @@ static bool hold_row(struct view_table *table, const struct str *cells)
 static void table_row(struct view_table *table, const struct str *cells)
 {
     char storage[VIEW_COLUMNS_MAX * CELL_BYTES / 4];
-    struct str clean[VIEW_COLUMNS_MAX];
+    struct str clean[VIEW_COLUMNS_MAX] = { { 0 } };
     size_t used = 0;
     for (uint32_t i = 0; i < table->columns_count; i++) {
         struct buf cell = buf_over(storage + used, CELL_BYTES / 4);

@@ -201,9 +201,10 @@ ts_err trace_read(const char *path, struct trace_head *ret_head,
                   void (*on_sample)(void *ctx, const struct trace_sample *sample), void *ctx,
                   struct error *reterr)
 {
-    struct reader reader = { .path = path, .file = fopen(path, "re") };
-    if (!reader.file)
+    FILE *file = fopen(path, "re");
+    if (!file)
         return error_set(reterr, TS_ERR_IO, "cannot read %s: %s", path, strerror(errno));
+    struct reader reader = { .path = path, .file = file };
     struct trace_sample sample = { 0 };
     struct str line = { NULL, 0 };
     ts_err err = read_head(&reader, ret_head, reterr);
@@ -217,6 +218,6 @@ ts_err trace_read(const char *path, struct trace_head *ret_head,
     }
     if (!err && reader.line_number <= 3)
         err = refuse(&reader, reterr, "no sample: the sweep had not begun");
-    (void)fclose(reader.file);
+    (void)fclose(file);
     return err;
 }

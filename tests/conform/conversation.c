@@ -119,6 +119,17 @@ static bool go_on(struct conversation *conversation, const struct fixture *fixtu
     return false;
 }
 
+/* The request that the next reply answers. */
+static void ask(struct conversation *conversation)
+{
+    static char text[ENGINE_SCRATCH_BYTES];
+    struct engine_task *task = &conversation->task;
+    struct buf scratch = buf_over(text, sizeof(text));
+    struct http_request request;
+    assert_int_equal(task->engine->request(task, &scratch, &request), TS_ERR_OK);
+    task->asked = request.stage;
+}
+
 static void check_request(const struct conversation *conversation,
                           const struct fixture_reply *reply)
 {
@@ -140,6 +151,7 @@ void conversation_play(struct conversation *conversation, const struct fixture *
         struct engine_result result = { .outcome = OUTCOME_NONE };
         const struct http_reply *reply = &lost;
         assert_true(requests < REQUESTS_MAX);
+        ask(conversation);
         if (conversation->replies_used < fixture->replies_count) {
             const struct fixture_reply *next = &fixture->replies[conversation->replies_used++];
             if (conversation->checks_requests)

@@ -4,7 +4,8 @@
  * Exercised: tenants and the requests
  * that a task takes; the headers of a v5 and a v4 list (credential, website, site, zone); a
  * tenant's state kept from one task to the next (only transaction and list are asked then, ids
- * included) and for how long; the largest request's length.
+ * included) and for how long; replies under way while another task of the tenant learns or
+ * loses something; the largest request's length.
  */
 #include "base/day.h"
 #include "conform/conversation.h"
@@ -69,6 +70,7 @@ static struct http_request ask(void)
     struct http_request request;
     struct buf scratch = buf_over(play.scratch, sizeof(play.scratch));
     assert_int_equal(cps()->request(&play.task, &scratch, &request), TS_ERR_OK);
+    play.task.asked = request.stage;
     return request;
 }
 
@@ -78,6 +80,7 @@ static enum engine_verdict answer(uint16_t status, const char *body, int64_t rec
         .status = status, .body = str_of(body), .retry_after_us = -1, .received_at = received_at
     };
     play.result = (struct engine_result){ .outcome = OUTCOME_NONE };
+    (void)ask();
     return cps()->parse(&play.task, &reply, &play.result);
 }
 
@@ -172,6 +175,47 @@ static void test_tenant_is_kept(void **state)
     assert_true(has_header(&request, "x-siteid: 8"));
 }
 
+#define COURSES_REPLY "[{\"courseId\": 5, \"siteId\": 8, \"websiteId\": \"" WEBSITE "\"}]"
+
+/* The reply to what was asked before, not to what would be asked now. */
+static enum engine_verdict answer_asked(uint16_t status, const char *body)
+{
+    struct http_reply reply = { .status = status, .body = str_of(body), .retry_after_us = -1 };
+    play.result = (struct engine_result){ .outcome = OUTCOME_NONE };
+    return cps()->parse(&play.task, &reply, &play.result);
+}
+
+/* Two tasks look the courses up at once: the later reply is not taken for a list. */
+static void test_courses_looked_up_twice(void **state)
+{
+    const char *row = "subdomain=oak";
+    (void)state;
+    start(0, &row, 1);
+    assert_int_equal(answer(200, "{\"access_token\": \"t\"}", 0), ENGINE_NEXT);
+    assert_string_equal(ask().url, API "OnlineCourses");
+    struct engine_task late = play.task;
+    assert_int_equal(answer_asked(200, COURSES_REPLY), ENGINE_NEXT);
+    play.task = late;
+    assert_int_equal(answer_asked(200, COURSES_REPLY), ENGINE_NEXT);
+    assert_string_equal(ask().url, API "RegisterTransactionId");
+}
+
+/* A list that is under way while another task's credential is refused is read as a list. */
+static void test_list_while_credential_is_refused(void **state)
+{
+    const char *row = "subdomain=oak courseIds=5 websiteId=" WEBSITE;
+    (void)state;
+    start(0, &row, 1);
+    assert_int_equal(answer(200, "{\"access_token\": \"t\"}", 0), ENGINE_NEXT);
+    assert_int_equal(answer(200, "true", 0), ENGINE_NEXT);
+    assert_true(str_has_prefix(str_of(ask().url), STR(API "TeeTimes?")));
+    struct engine_task late = play.task;
+    assert_int_equal(answer_asked(401, "{}"), ENGINE_NEXT);
+    play.task = late;
+    assert_int_equal(answer_asked(400, "\"you are not able to book this\""), ENGINE_DONE);
+    assert_int_equal(play.result.outcome, OUTCOME_NOT_RELEASED);
+}
+
 static void test_largest_request(void **state)
 {
     static char rows[ENGINE_TASK_COURSES_MAX][300], token[2100];
@@ -199,8 +243,13 @@ int main(void)
 {
 #define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        PLAY(test_tenants),        PLAY(test_v5_headers),      PLAY(test_v4_headers),
-        PLAY(test_tenant_is_kept), PLAY(test_largest_request),
+        PLAY(test_tenants),
+        PLAY(test_v5_headers),
+        PLAY(test_v4_headers),
+        PLAY(test_tenant_is_kept),
+        PLAY(test_largest_request),
+        PLAY(test_courses_looked_up_twice),
+        PLAY(test_list_while_credential_is_refused),
     };
     return cmocka_run_group_tests_name("engine cps", tests, NULL, NULL);
 }

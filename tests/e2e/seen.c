@@ -88,6 +88,21 @@ void seen_add(const struct world *world, struct seen *seen)
     json_decref(stats);
 }
 
+long long seen_of_domain(const struct world *world, const char *domain)
+{
+    json_t *stats = ask(world), *host;
+    const char *name;
+    long long sum = 0;
+    json_object_foreach(json_object_get(stats, "hosts"), name, host)
+    {
+        size_t len = strlen(name), tail = strlen(domain);
+        if (len >= tail && strcmp(name + (len - tail), domain) == 0)
+            sum += json_integer_value(json_object_get(host, "requests"));
+    }
+    json_decref(stats);
+    return sum;
+}
+
 long long seen_faults(const struct seen *seen)
 {
     long long sum = 0;

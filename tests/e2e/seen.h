@@ -23,6 +23,9 @@ struct seen {
 /* Adds what the simulator saw since it started: sums, and the extremes of all hosts. */
 void seen_add(const struct world *world, struct seen *seen);
 
+/* The requests to hosts of a domain ("cps.golf"). */
+long long seen_of_domain(const struct world *world, const char *domain);
+
 /* All faults. */
 long long seen_faults(const struct seen *seen);
 void seen_print(const struct seen *seen);

@@ -4,8 +4,8 @@
  * row by row) and the simulator's truth (either kind); replayed once more it changes nothing;
  * nothing is allocated while recording; a look that an older parser failed at is filled in;
  * missing exchanges are left out and counted; a recording that cannot be made ends the program
- * before the sweep; a changed key raises the event once and keeps a sample; the recordings of
- * ../shared, where they are, by a hand-made index.
+ * before the sweep; a changed key raises the event once and keeps a sample; recordings of four
+ * engines of ../shared, where they are, by hand-made indices.
  */
 #include <dirent.h>
 #include <sqlite3.h>
@@ -14,11 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "e2e/world.h"
 #include "support/unit.h"
 
 #define TEESHEET TS_BINARY_DIR "/teesheet"
-#define SHARED   TS_SOURCE_DIR "/../shared/recordings/chronogolf"
+#define SHARED   TS_SOURCE_DIR "/../shared/recordings"
 #define DATES    "2026-12-04..2026-12-06"
 
 static enum world_store kind;
@@ -241,11 +242,129 @@ static void write_text(const char *path, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-/* The two pages of The Willows: 15 slots of three courses, read off by hand: INDEX.md. */
+/* ---- Recordings from elsewhere, by hand-made indices ---- */
+
+#define ROW_HEADER  "id,name,timezone,holes,engine,engine_attributes\n"
+#define REPLIES_MAX 4
+
+/* What was read off the recordings by hand: INDEX.md, and the tests of the adapters. */
+struct elsewhere {
+    const char *engine, *date;
+    const char *row;                 /* of the catalogue: the course 5 */
+    const char *bodies[REPLIES_MAX]; /* files of ../shared, or "own/TEXT": the body itself */
+    long long tee_times;
+    const char *first, *last; /* start, holes, party sizes (bits), price */
+};
+
+#define WEBSITE "11111111-2222-4333-8444-555555555555"
+
+static const struct elsewhere elsewheres[] = {
+    { "chronogolf",
+      "2026-07-17",
+      "5,Bridges,America/Regina,,chronogolf,\"{\"\"course_uuids\"\": "
+      "[\"\"25664982-9496-4843-8b9d-581b981d698c\"\"]}\"\n",
+      { "chronogolf/willows-v2-2026-07-17-page1.json",
+        "chronogolf/willows-v2-2026-07-17-page2-sold-out.json" },
+      16,
+      "423 9 1 4955",
+      "1150 18 15 " },
+    { "chronogolf",
+      "2026-07-11",
+      "5,Greenbryre,America/Regina,12,chronogolf,\"{\"\"club_id\"\": 1743, "
+      "\"\"course_id\"\": 2020, \"\"affiliation_type_id\"\": 7689}\"\n",
+      { "chronogolf/greenbryre-v1-12h-1p-first15.json",
+        "chronogolf/greenbryre-v1-12h-2p-first15.json",
+        "chronogolf/greenbryre-v1-12h-3p-first15.json",
+        "chronogolf/greenbryre-v1-12h-4p-first15.json" },
+      14,
+      "360 12 3 5270",
+      "465 12 14 5270" },
+    { "foreup",
+      "2026-07-13",
+      "5,Rockland Lake,America/New_York,,foreup,\"{\"\"schedule_id\"\": 2442, "
+      "\"\"facility_id\"\": 19767}\"\n",
+      { "foreup/rocklandlake.json" },
+      42,
+      "470 18 3 3500",
+      "1050 18 15 3500" },
+    { "teeitup",
+      "2026-07-10",
+      "5,Golf NYC,America/New_York,,teeitup,\"{\"\"alias\"\": \"\"golf-nyc\"\", "
+      "\"\"facility_ids\"\": [4051]}\"\n",
+      { "teeitup/teeitup_golfnyc_times.json" },
+      58,
+      "615 18 15 4900",
+      "1137 18 15 3400" },
+    { "cps",
+      "2026-09-12",
+      "5,Bergen,America/New_York,,cps,\"{\"\"subdomain\"\": \"\"bergen\"\", "
+      "\"\"courseIds\"\": \"\"9\"\", \"\"websiteId\"\": \"\"" WEBSITE "\"\"}\"\n",
+      { "own/{\"access_token\": \"t\", \"expires_in\": 600}",
+        "cps/fossiltrace-register-transaction.json", "cps/bergen-v5-multicourse-trimmed.json" },
+      2,
+      "910 9 15 5500",
+      "940 9 15 5500" },
+};
+
+/* The path of a body: its own text is put into a file. */
+static void place_body(const struct world *world, const char *body, char path[300])
+{
+    bool is_own = strncmp(body, "own/", 4) == 0;
+    (void)snprintf(path, 300, "%s/%s", is_own ? world->dir : SHARED, is_own ? "own" : body);
+    if (is_own)
+        write_text(path, body + 4);
+}
+
+static void write_index(const struct world *world, const struct elsewhere *elsewhere)
+{
+    char index[REPLIES_MAX * 600] = "", path[200];
+    struct buf buf = buf_over(index, sizeof(index) - 1);
+    for (size_t i = 0; i < REPLIES_MAX && elsewhere->bodies[i]; i++) {
+        char body[300];
+        place_body(world, elsewhere->bodies[i], body);
+        buf_printf(&buf,
+                   "{\"teesheet_exchange\":1,\"engine\":\"%s\",\"courses\":[5],"
+                   "\"play_date\":\"%s\",\"received_at\":%u,\"body_file\":\"%s\"}\n",
+                   elsewhere->engine, elsewhere->date, 1784200000u + (unsigned)i, body);
+    }
+    assert_false(buf.overflow);
+    path_in(world, "index.exchanges", path);
+    write_text(path, index);
+}
+
+static void check_edge(const struct world *world, const char *order, const char *expected)
+{
+    char sql[300], found[100];
+    (void)snprintf(
+        sql, sizeof(sql),
+        "select start_minute || ' ' || holes || ' ' || party_sizes || ' ' || "
+        "coalesce(price_cents, '') from tee_times order by start_minute %s, holes %s "
+        "limit 1",
+        order, order);
+    world_query(world, sql, found, sizeof(found));
+    if (strcmp(found, expected) != 0)
+        fail_msg("found \"%s\", not \"%s\"", found, expected);
+}
+
+static void replay_elsewhere(struct world *world, const struct elsewhere *elsewhere)
+{
+    char catalogue[500];
+    (void)snprintf(catalogue, sizeof(catalogue), ROW_HEADER "%s", elsewhere->row);
+    print_message("    %s of %s\n", elsewhere->engine, elsewhere->date);
+    write_text(world->catalogue, catalogue);
+    write_index(world, elsewhere);
+    world_empty_store(world);
+    replay_expect(world, world->dir, world->store_url, 0, "1 tee sheets open");
+    assert_int_equal(world_number(world, "select count(*) from tee_times"),
+                     elsewhere->tee_times);
+    check_edge(world, "asc", elsewhere->first);
+    check_edge(world, "desc", elsewhere->last);
+}
+
 static void recordings_from_elsewhere(void **state)
 {
     (void)state;
-    if (access(SHARED "/willows-v2-2026-07-17-page1.json", R_OK) != 0) {
+    if (access(SHARED "/foreup/rocklandlake.json", R_OK) != 0) {
         print_message("    skipped: no recordings in %s\n", SHARED);
         skip();
     }
@@ -254,31 +373,8 @@ static void recordings_from_elsewhere(void **state)
         skip();
         return;
     }
-    char path[200];
-    char *page = read_whole_file(SHARED "/willows-v2-2026-07-17-page1.json");
-    char uuid[40] = "", row[300];
-    const char *club = strstr(page, "\"name\": \"Bridges\"");
-    assert_non_null(club);
-    assert_int_equal(sscanf(strstr(club, "\"uuid\""), "\"uuid\": \"%36[0-9a-f-]", uuid), 1);
-    free(page);
-    (void)snprintf(
-        row, sizeof(row),
-        "id,name,timezone,engine,engine_attributes\n"
-        "5,Bridges,America/Regina,chronogolf,\"{\"\"course_uuids\"\": [\"\"%s\"\"]}\"\n",
-        uuid);
-    write_text(world.catalogue, row);
-    path_in(&world, "index.exchanges", path);
-    write_text(
-        path,
-        "{\"teesheet_exchange\":1,\"engine\":\"chronogolf\",\"courses\":[5],\"play_date\":"
-        "\"2026-07-17\",\"received_at\":1784200000,\"body_file\":\"" SHARED
-        "/willows-v2-2026-07-17-page1.json\"}\n"
-        "{\"teesheet_exchange\":1,\"engine\":\"chronogolf\",\"courses\":[5],\"play_date\":"
-        "\"2026-07-17\",\"received_at\":1784200001,\"body_file\":\"" SHARED
-        "/willows-v2-2026-07-17-page2-sold-out.json\"}\n");
-    replay_expect(&world, world.dir, world.store_url, 0, "1 tee sheets open");
-    assert_true(
-        world_number(&world, "select count(*) from tee_times where start_minute = 423") > 0);
+    for (size_t i = 0; i < sizeof(elsewheres) / sizeof(elsewheres[0]); i++)
+        replay_elsewhere(&world, &elsewheres[i]);
     world_end(&world);
 }
 

@@ -81,6 +81,9 @@ long long world_number(const struct world *world, const char *sql);
  * that lack are missing too. */
 void world_check_truth(const struct world *world, const char *dates);
 
+/* The same day by day, for fleets whose tee times are too many to hold at once. */
+void world_check_truth_by_day(const struct world *world, const char *first, unsigned days);
+
 /* The same for what two looked at: the courses `of_twin` ("1001,1002") have the twin's truth,
  * the courses `of_world` the world's. */
 void world_check_truths(const struct world *world, const char *of_world,

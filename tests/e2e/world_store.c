@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/csv.h"
+#include "base/day.h"
 #include "e2e/world_rows.h"
 #include "support/unit.h"
 
@@ -173,25 +174,47 @@ long long world_number(const struct world *world, const char *sql)
     ", price_cents, currency, price_basis, cart_fee_cents, rate_name, engine_ref "             \
     "from tee_times where closed_at is null"
 
-struct rows rows_of_tee_times(const struct world *world)
+static const char tee_times_sqlite[] =
+    TEE_TIMES("printf('%02d:%02d', start_minute / 60, start_minute % 60)",
+              "strftime('%Y-%m-%dT%H:%M:%SZ', starts_at, 'unixepoch')");
+static const char tee_times_postgres[] =
+    TEE_TIMES("to_char(make_interval(mins => start_minute), 'HH24:MI')",
+              "to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+static const char sheets_sql[] = "select course_id, play_date, observed_outcome, "
+                                 "tee_time_count from tee_sheets where observed_at is not null";
+
+/* With those that the truth calls misconfigured: not observed, and told so. */
+#define KNOWN_SHEETS "(observed_at is not null or outcome = 'misconfigured')"
+static const char known_sheets_sql[] =
+    "select course_id, play_date, coalesce(observed_outcome, "
+    "outcome), coalesce(tee_time_count, 0) from tee_sheets "
+    "where " KNOWN_SHEETS;
+
+/* The sorted rows of one date, or of all (NULL). */
+static struct rows rows_of_date(const struct world *world, const char *sql, const char *date)
 {
-    struct rows rows = rows_of_store(
-        world,
-        TEE_TIMES("printf('%02d:%02d', start_minute / 60, start_minute % 60)",
-                  "strftime('%Y-%m-%dT%H:%M:%SZ', starts_at, 'unixepoch')"),
-        TEE_TIMES("to_char(make_interval(mins => start_minute), 'HH24:MI')",
-                  "to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"));
+    char of_date[1200];
+    (void)snprintf(of_date, sizeof(of_date), "%s%s%s%s", sql, date ? " and play_date = '" : "",
+                   date ? date : "", date ? "'" : "");
+    struct rows rows = rows_of_store(world, of_date, of_date);
     rows_sort(&rows);
     return rows;
 }
 
+static struct rows tee_times_of(const struct world *world, const char *date)
+{
+    bool is_sqlite = world->kind == WORLD_SQLITE;
+    return rows_of_date(world, is_sqlite ? tee_times_sqlite : tee_times_postgres, date);
+}
+
+struct rows rows_of_tee_times(const struct world *world)
+{
+    return tee_times_of(world, NULL);
+}
+
 static struct rows stored_sheets(const struct world *world)
 {
-    static const char sql[] = "select course_id, play_date, observed_outcome, tee_time_count "
-                              "from tee_sheets where observed_at is not null";
-    struct rows rows = rows_of_store(world, sql, sql);
-    rows_sort(&rows);
-    return rows;
+    return rows_of_date(world, sheets_sql, NULL);
 }
 
 /* Walks both sorted lists; counts and shows what one has and the other lacks. */
@@ -236,6 +259,26 @@ static void check(const struct world *world, const char *dates, bool subset)
 void world_check_truth(const struct world *world, const char *dates)
 {
     check(world, dates, false);
+}
+
+void world_check_truth_by_day(const struct world *world, const char *first, unsigned days)
+{
+    int32_t day;
+    long long sheets_count = 0;
+    assert_true(day_parse(str_of(first), &day));
+    for (unsigned i = 0; i < days; i++) {
+        char date[16] = "";
+        struct buf buf = buf_over(date, sizeof(date) - 1);
+        struct rows times = { 0 }, sheets = { 0 };
+        day_format(day + (int32_t)i, &buf);
+        rows_add_truth(world, "truth", date, NULL, &times);
+        rows_add_truth(world, "truth-sheets", date, NULL, &sheets);
+        sheets_count += (long long)sheets.count;
+        check_stored("tee time", &times, tee_times_of(world, date), false);
+        check_stored("tee sheet", &sheets, rows_of_date(world, known_sheets_sql, date), false);
+    }
+    assert_int_equal(world_number(world, "select count(*) from tee_sheets where " KNOWN_SHEETS),
+                     sheets_count);
 }
 
 void world_check_truths(const struct world *world, const char *of_world,

@@ -46,10 +46,24 @@ struct play {
     _Alignas(16) char tenant[ENGINE_TENANT_BYTES_MAX];
 };
 
+/* What the next reply answers. */
+static void ask(struct play *play)
+{
+    char storage[ENGINE_SCRATCH_BYTES];
+    struct buf scratch = buf_over(storage, sizeof(storage));
+    struct http_request request;
+    assert(play->task.engine->request(&play->task, &scratch, &request) == TS_ERR_OK);
+    play->task.asked = request.stage;
+    assert(strpbrk(request.url, "\r\n ") == NULL);
+    for (uint32_t i = 0; i < request.headers_count; i++)
+        assert(strpbrk(request.headers[i], "\r\n") == NULL);
+}
+
 static void give(struct play *play, struct str body)
 {
     struct http_reply reply = { .status = 200, .retry_after_us = -1, .body = body };
     struct engine_result result = { .outcome = OUTCOME_NONE };
+    ask(play);
     (void)play->task.engine->parse(&play->task, &reply, &result);
 }
 
@@ -81,14 +95,8 @@ static void start(struct play *play, unsigned options)
 static enum outcome converse(struct play *play)
 {
     for (int step = 0; step < STEPS_MAX; step++) {
-        char storage[ENGINE_SCRATCH_BYTES];
-        struct buf scratch = buf_over(storage, sizeof(storage));
         struct engine_result result = { .outcome = OUTCOME_NONE };
-        struct http_request request;
-        assert(play->task.engine->request(&play->task, &scratch, &request) == TS_ERR_OK);
-        assert(strpbrk(request.url, "\r\n ") == NULL);
-        for (uint32_t i = 0; i < request.headers_count; i++)
-            assert(strpbrk(request.headers[i], "\r\n") == NULL);
+        ask(play);
         switch (play->task.engine->parse(&play->task, &play->reply, &result)) {
         case ENGINE_NEXT:
             continue;

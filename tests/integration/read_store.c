@@ -167,11 +167,14 @@ static void put_runs(void)
     report.by_outcome[OUTCOME_OPEN] = 1100;
     report.by_outcome[OUTCOME_BLOCKED] = 100;
     report.tee_times = 34567;
+    report.parts_count = 1;
+    report.parts[0] = (struct sweep_part){ .name = "region North", .verdict = SWEEP_DEGRADED };
     report.requests = 1300;
     report.batches = 12;
     report.rss_peak_bytes = (uint64_t)15 << 20;
     report.memory_limit_bytes = (uint64_t)64 << 20;
-    assert_int_equal(run_finish(world.store, &report, NULL), TS_ERR_OK);
+    bool had_end;
+    assert_int_equal(run_finish(world.store, &report, &had_end, NULL), TS_ERR_OK);
     int64_t unfinished;
     start.started_at = world.now - MINUTE;
     assert_int_equal(run_begin(world.store, &start, &unfinished, NULL), TS_ERR_OK);

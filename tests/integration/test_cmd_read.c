@@ -324,11 +324,11 @@ static void runs_are_listed(void **state)
     assert_string_equal(
         read_said.out,
         "id  started                took  scope         verdict      observed  tee times  "
-        "requests  batches        peak RSS\n"
+        "requests  batches        peak RSS  worst\n"
         " 2  2026-12-05 05:29             region North  no end                            "
-        "                                 \n"
+        "                                                          \n"
         " 1  2026-12-05 04:30  2 min 5 s  region North  degraded  1,100/1,200     34,567  "
-        "   1,300       12  15.0 of 64 MiB\n");
+        "   1,300       12  15.0 of 64 MiB  region North degraded\n");
     assert_int_equal(read_run("runs --format json --limit 1"), 0);
     json_t *list = json_loads(read_said.out, 0, NULL);
     assert_int_equal(json_array_size(list), 1);
@@ -351,7 +351,7 @@ static void stores_are_checked(void **state)
     (void)state;
     assert_int_equal(read_run("store check"), 0);
     read_expect(read_said.out,
-                ", schema version 2\n         5 courses\n         4 active courses\n");
+                ", schema version 3\n         5 courses\n         4 active courses\n");
     read_expect(read_said.out, "\nno problems\n");
     assert_int_equal(read_run("store migrate"), 0);
     assert_int_equal(read_run("store"), 1);

@@ -210,7 +210,7 @@ static void a_stopped_server_is_noticed(void **state)
     struct error error = { .code = TS_ERR_OK };
     int64_t start = clock_monotonic_us();
     assert_int_equal(pg_batch_upsert(&made, store, &error), TS_ERR_CONNECTION);
-    assert_int_equal(store_reconnect(store, &error), TS_ERR_CONNECTION);
+    assert_int_equal(store_reconnect(store, &error), TS_ERR_NO_SERVER);
     assert_non_null(strstr(error.text, "no server"));
     assert_true(clock_monotonic_us() - start < 4 * SECOND_US);
     assert_int_equal(pg_server_run(&server, "up", NULL, NULL, 0), 0);
@@ -256,7 +256,7 @@ static void a_hanging_server_holds_nobody_up(void **state)
     assert_int_equal(patient.err, TS_ERR_CONNECTION);
     assert_in_range(patient.took_us, 900000, 2 * SECOND_US);
     assert_non_null(strstr(patient.error.text, "no answer within"));
-    assert_int_equal(connect_patient, TS_ERR_CONNECTION);
+    assert_int_equal(connect_patient, TS_ERR_NO_SERVER);
     assert_int_equal(connect_stopped, TS_ERR_STOPPED);
     assert_int_equal(store_reconnect(patient.store, NULL), TS_ERR_OK);
     assert_int_equal(pg_batch_upsert(&patient.made, patient.store, NULL), TS_ERR_OK);

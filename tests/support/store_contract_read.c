@@ -168,6 +168,8 @@ static bool check_run(void *ctx, const struct run_row *row)
     assert_int_equal(row->memory_limit_bytes, 64000000);
     assert_true(str_contains_nocase(row->by_outcome, STR("\"sold_out\"")));
     assert_false(str_contains_nocase(row->by_outcome, STR("\"closed\"")));
+    assert_true(str_equal(row->worst, STR("region SK blind, engine cps degraded, region MB "
+                                          "degraded, 2 more")));
     return true;
 }
 
@@ -190,10 +192,18 @@ static void runs_are_kept(void **state)
                                    .batches_failed = 1,
                                    .rss_peak_bytes = 16000000,
                                    .memory_limit_bytes = 64000000 };
+    report.parts_count = 5;
+    report.parts[0] = (struct sweep_part){ .name = "region SK", .verdict = SWEEP_BLIND };
+    report.parts[1] = (struct sweep_part){ .name = "engine cps", .verdict = SWEEP_DEGRADED };
+    report.parts[2] = (struct sweep_part){ .name = "region MB", .verdict = SWEEP_DEGRADED };
     report.by_outcome[OUTCOME_OPEN] = 5;
     report.by_outcome[OUTCOME_SOLD_OUT] = 3;
     report.by_outcome[OUTCOME_BLOCKED] = 2;
-    assert_int_equal(run_finish(bench->store, &report, NULL), TS_ERR_OK);
+    bool had_end = true;
+    assert_int_equal(run_finish(bench->store, &report, &had_end, NULL), TS_ERR_OK);
+    assert_false(had_end);
+    assert_int_equal(run_finish(bench->store, &report, &had_end, NULL), TS_ERR_OK);
+    assert_true(had_end);
     start.started_at = 2000;
     int64_t second = 0;
     assert_int_equal(run_begin(bench->store, &start, &second, NULL), TS_ERR_OK);
@@ -424,7 +434,7 @@ static void all_stores_have_the_same_columns(void **state)
     columns_of(bench, "runs",
                "id\nstarted_at\nfinished_at\nhost\nscope\noptions\nverdict\nplanned\nobserved\n"
                "open\ntee_times\nrequests\nretries\nbytes\nbatches\nfailed_batches\n"
-               "peak_rss_bytes\nmemory_limit_bytes\nby_outcome");
+               "peak_rss_bytes\nmemory_limit_bytes\nby_outcome\nworst");
     columns_of(bench, "leases", "name\nholder\nuntil");
     columns_of(bench, "hosts", "host\ngap_ms\nparallel\nlearnt_at");
     columns_of(bench, "shapes", "engine\nkind\nfingerprint\nfirst_seen\npaths");

@@ -3,7 +3,7 @@
  *   names and letters are unique, defaults are values that the option takes, pages are clean
  *   in mandoc -T lint, help lines are not wider than asked;
  *   help, --help, --version, unknown commands and options, with their exit codes;
- *   completion of commands, options and choices, in bash;
+ *   completion of commands, options and choices, in bash and in zsh;
  *   `engines` as text and as JSON.
  */
 /* cmocka.h wants these before it. */
@@ -22,8 +22,10 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "catalogue/catalogue.h"
 #include "cmd/cmd.h"
 #include "domain/exits.h"
+#include "engine/engine.h"
 #include "support/mandoc.h"
 
 #define TEXT_BYTES 65536
@@ -193,6 +195,7 @@ static void test_pages_are_clean(void **state)
     }
     assert_int_equal(mandoc_lint(RUN("help", "--man")->out), 0);
     assert_int_equal(mandoc_lint(RUN("help", "--man", "help")->out), 0);
+    assert_int_equal(mandoc_lint(RUN("help", "--man", "catalogue")->out), 0);
 }
 
 static void test_program(void **state)
@@ -247,7 +250,7 @@ static void assert_completes(const char *line, const char *expected)
 {
     FILE *script = fopen("test_cmd.bash", "we");
     assert_non_null(script);
-    (void)fputs(RUN("help", "--completion")->out, script);
+    (void)fputs(RUN("help", "--completion=bash")->out, script);
     (void)fprintf(script,
                   "COMP_WORDS=(%s); ((COMP_CWORD = ${#COMP_WORDS[@]} - 1))\n"
                   "_teesheet; echo \"${COMPREPLY[*]}\" > test_cmd.out\n",
@@ -277,6 +280,79 @@ static void test_completion(void **state)
     assert_completes("teesheet help engi", "engines\n");
     assert_completes("teesheet engines --fo", "--format\n");
     assert_completes("teesheet engines --format js", "json\n");
+    assert_completes("teesheet store mi", "migrate\n");
+}
+
+static void write_zsh_function(const char *folder)
+{
+    char path[80];
+    (void)snprintf(path, sizeof(path), "%s/_teesheet", folder);
+    FILE *function = fopen(path, "we");
+    assert_non_null(function);
+    (void)fputs(RUN("help", "--completion=zsh")->out, function);
+    assert_int_equal(fclose(function), 0);
+}
+
+static void test_zsh_completion(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/teesheet-zsh-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    write_zsh_function(folder);
+    FILE *out = tmpfile();
+    pid_t child = fork();
+    if (child == 0) {
+        (void)dup2(fileno(out), STDOUT_FILENO);
+        (void)execl(TS_SOURCE_DIR "/tests/support/complete.zsh", "complete.zsh", folder,
+                    "teesheet engi", "teesheet help engi", "teesheet engines --fo",
+                    "teesheet engines --format=js", "teesheet store mi",
+                    "teesheet collect --region MB --regi", "teesheet collect -q --deb",
+                    (char *)NULL);
+        _exit(127);
+    }
+    int status;
+    char text[TEXT_BYTES], path[80];
+    assert_int_equal(waitpid(child, &status, 0), child);
+    slurp(out, text);
+    static const char *const left[] = { "_teesheet", "line", "" };
+    for (size_t i = 0; i < TS_COUNT_OF(left); i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, left[i]);
+        (void)remove(path);
+    }
+    if (WEXITSTATUS(status) == 127) {
+        print_message("skipped: zsh is not installed\n");
+        skip();
+    }
+    assert_string_equal(text, "teesheet engines \nteesheet help engines \n"
+                              "teesheet engines --format=\n"
+                              "teesheet engines --format=json \nteesheet store migrate \n"
+                              "teesheet collect --region MB --region=\n"
+                              "teesheet collect -q --debug \n");
+}
+
+/* teesheet-catalogue(5) has every column and every attribute of every engine. */
+static void test_catalogue_page(void **state)
+{
+    (void)state;
+    char item[200];
+    const struct said *said = RUN("help", "--man", "catalogue");
+    assert_int_equal(said->code, EXIT_GOOD);
+    for (uint32_t i = 0; i < catalogue_columns_count; i++) {
+        (void)snprintf(item, sizeof(item), "\n.It Cm \\&%s\n", catalogue_columns[i].name);
+        assert_non_null(strstr(said->out, item));
+    }
+    for (uint32_t i = 0; i < engines_count; i++) {
+        (void)snprintf(item, sizeof(item), "\n.Ss %s\n", engines[i]->name);
+        const char *section = strstr(said->out, item);
+        assert_non_null(section);
+        for (uint32_t j = 0; j < engines[i]->attrs_count; j++) {
+            (void)snprintf(item, sizeof(item), "\n.It Cm \\&%s ", engines[i]->attrs[j].name);
+            section = strstr(section, item);
+            assert_non_null(section);
+        }
+    }
+    said = RUN("help", "catalogue");
+    assert_int_equal(said->code, EXIT_USAGE);
 }
 
 static void test_engines(void **state)
@@ -300,7 +376,8 @@ int main(void)
         cmocka_unit_test(test_options_show),    cmocka_unit_test(test_tables_are_sound),
         cmocka_unit_test(test_pages_are_clean), cmocka_unit_test(test_program),
         cmocka_unit_test(test_wrong_words),     cmocka_unit_test(test_help),
-        cmocka_unit_test(test_completion),      cmocka_unit_test(test_engines),
+        cmocka_unit_test(test_completion),      cmocka_unit_test(test_zsh_completion),
+        cmocka_unit_test(test_catalogue_page),  cmocka_unit_test(test_engines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -231,13 +231,14 @@ static void fresh_ones_are_left_alone(void **state)
     struct fixture fixture;
     struct plan_ages ages;
     assert_int_equal(plan_ages_parse(STR("0-1=15m,2+=1h"), &ages, NULL), TS_ERR_OK);
-    make(&fixture, V1("11", "3"), (struct plan_config){ 0 });
+    make(&fixture, V1("11", "3"), (struct plan_config){ .ages = ages });
     int32_t today = (int32_t)(NOW_WALL / 86400);
-    plan_observed(fixture.plan, 11, today, NOW_WALL - 899, &ages);      /* fresh */
-    plan_observed(fixture.plan, 11, today + 1, NOW_WALL - 900, &ages);  /* due again */
-    plan_observed(fixture.plan, 11, today + 2, NOW_WALL - 3599, &ages); /* fresh */
-    plan_observed(fixture.plan, 11, today + 9, NOW_WALL, &ages);        /* not of the plan */
-    plan_observed(fixture.plan, 99, today, NOW_WALL, &ages); /* not of the catalogue */
+    plan_known(fixture.plan, 11, today, NOW_WALL - 899, NOW_WALL - 899);       /* fresh */
+    plan_known(fixture.plan, 11, today + 1, NOW_WALL - 900, NOW_WALL - 900);   /* due again */
+    plan_known(fixture.plan, 11, today + 2, NOW_WALL - 3599, NOW_WALL - 3599); /* fresh */
+    plan_known(fixture.plan, 11, today + 3, NOW_WALL - 1, 0);    /* a look, no observation */
+    plan_known(fixture.plan, 11, today + 9, NOW_WALL, NOW_WALL); /* not of the plan */
+    plan_known(fixture.plan, 99, today, NOW_WALL, NOW_WALL);     /* not of the catalogue */
     plan_start(fixture.plan);
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 2);
     assert_int_equal(plan_totals(fixture.plan).fresh, 2);
@@ -252,10 +253,10 @@ static void without_max_age_all_is_due(void **state)
     (void)state;
     struct fixture fixture;
     struct plan_ages ages = { 0 };
-    make(&fixture, V1("11", "3"), (struct plan_config){ 0 });
+    make(&fixture, V1("11", "3"), (struct plan_config){ .ages = ages });
     int32_t today = (int32_t)(NOW_WALL / 86400);
-    plan_observed(fixture.plan, 11, today, NOW_WALL, &ages);
-    plan_observed(fixture.plan, 11, today + 1, NOW_WALL + 60, &ages); /* another's clock */
+    plan_known(fixture.plan, 11, today, NOW_WALL, NOW_WALL);
+    plan_known(fixture.plan, 11, today + 1, NOW_WALL + 60, NOW_WALL + 60); /* another's clock */
     plan_start(fixture.plan);
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 4);
     unmake(&fixture);
@@ -390,7 +391,9 @@ static void is_small_and_does_not_grow(void **state)
                    1000 + i, i, i);
     assert_false(buf.overflow);
     struct fixture fixture;
-    make(&fixture, rows, (struct plan_config){ .retries = 2 });
+    struct plan_ages ages;
+    assert_int_equal(plan_ages_parse(STR("1h"), &ages, NULL), TS_ERR_OK);
+    make(&fixture, rows, (struct plan_config){ .retries = 2, .ages = ages });
     free(rows);
     plan_start(fixture.plan);
     size_t bytes = fixture.catalogue->bytes + plan_bytes(fixture.plan);

@@ -112,7 +112,6 @@ struct fixture {
     struct catalogue *catalogue;
     struct plan *plan;
     struct plan_pace pace[32];
-    struct plan_ages ages;
     struct told_store told;
     struct share *share;
     int64_t now;
@@ -129,14 +128,13 @@ static void make(struct fixture *fixture, uint32_t hosts_most)
                                   .now_wall = NOW_WALL,
                                   .pace = fixture->pace,
                                   .conversations_max = 4 };
+    assert_int_equal(plan_ages_parse(STR("1h"), &config.ages, NULL), TS_ERR_OK);
     assert_int_equal(plan_new(&config, &fixture->plan, NULL), TS_ERR_OK);
     plan_start(fixture->plan);
     assert_int_equal(plan_hosts(fixture->plan), HOSTS);
-    assert_int_equal(plan_ages_parse(STR("1h"), &fixture->ages, NULL), TS_ERR_OK);
     fixture->told.plan = fixture->plan;
     const struct share_config share = { .plan = fixture->plan,
                                         .catalogue = fixture->catalogue,
-                                        .ages = &fixture->ages,
                                         .holder = "self",
                                         .ttl_s = TTL_S,
                                         .since = NOW_WALL,

@@ -22,6 +22,8 @@
 #include "view/summary.h"
 #include "view/text.h"
 
+#define PART "                region MB: degraded, 1,399 of 1,400 observed\n"
+
 static struct sweep_report example(void)
 {
     struct sweep_report report = {
@@ -55,6 +57,17 @@ static struct sweep_report example(void)
                        .busy_us = 10020000000,
                        .gap_us = 2500000 } },
     };
+    report.parts_count = 12;
+    for (int i = 0; i < SWEEP_NAMES_SHOWN; i++)
+        report.parts[i] = (struct sweep_part){ .name = "region MB",
+                                               .verdict = i ? SWEEP_DEGRADED : SWEEP_BLIND,
+                                               .newly_blind = i == 0,
+                                               .planned = 1400,
+                                               .observed = i ? 1399 : 0,
+                                               .newly_unknown = i ? 0 : 2 };
+    report.silent =
+        (struct sweep_courses){ .count = 2, .shown = { { 7, "Elm", 3 }, { 9, "O\tak", 14 } } };
+    report.closed_only.count = 11;
     report.by_outcome[OUTCOME_OPEN] = 930;
     report.by_outcome[OUTCOME_NONE_OPEN] = 67;
     report.by_outcome[OUTCOME_TOO_LARGE] = 3;
@@ -91,6 +104,11 @@ static void test_text(void **state)
         "  slowest hosts www.example.com: 4,000 requests in 2 h 47 min, gap 2.5 s, 3 "
         "throttled\n"
         "  courses       125, 2 misconfigured\n"
+        "  not complete  region MB: newly blind, 0 of 1,400 observed, 2 courses newly "
+        "unknown\n" PART PART PART PART PART PART PART PART PART "                2 more\n"
+        "  silent        2: 7 (Elm), 9 (Oak)\n"
+        "  only closed   11: 0 (), 0 (), 0 (), 0 (), 0 (), 0 (), 0 (), 0 (), 0 (), 0 (), 1 "
+        "more\n"
         "  memory        peak RSS 15.1 MiB of 64 MiB\n";
     assert_string_equal(text, expected);
     free(text);
@@ -124,10 +142,25 @@ static void test_json(void **state)
     assert_int_equal(json_object_size(outcomes), OUTCOME_COUNT - 1);
     assert_int_equal(number_of(outcomes, "too_large"), 3);
     assert_int_equal(number_of(outcomes, "closed"), 0);
+    const json_t *parts = json_object_get(object, "worst_parts");
+    assert_int_equal(json_array_size(parts), SWEEP_NAMES_SHOWN);
+    assert_int_equal(number_of(json_array_get(parts, 0), "courses_newly_unknown"), 2);
+    assert_int_equal(number_of(object, "parts_not_complete"), 12);
+    const json_t *silent = json_object_get(object, "silent_courses");
+    assert_int_equal(number_of(silent, "count"), 2);
+    assert_int_equal(
+        number_of(json_array_get(json_object_get(silent, "shown"), 1), "unknown_sweeps"), 14);
     const json_t *host = json_array_get(json_object_get(object, "slowest_hosts"), 0);
     assert_int_equal(number_of(host, "busy_ms"), 10020000);
     json_decref(object);
     free(text);
+}
+
+/* Each byte of it takes six in JSON. */
+static void fill_name(char *name, size_t cap)
+{
+    memset(name, 1, cap);
+    name[cap - 1] = '\0';
 }
 
 static void test_widest(void **state)
@@ -137,12 +170,15 @@ static void test_widest(void **state)
     memset(&report, 0x7F, sizeof(report));
     report.verdict = SWEEP_FAILED;
     report.started_at = report.finished_at = 253402300799;
-    memset(report.store, 1, sizeof(report.store));
-    memset(report.scope, 1, sizeof(report.scope));
-    report.store[sizeof(report.store) - 1] = report.scope[sizeof(report.scope) - 1] = '\0';
-    for (int i = 0; i < SWEEP_HOSTS_SHOWN; i++) {
-        memset(report.slowest[i].name, 1, sizeof(report.slowest[i].name));
-        report.slowest[i].name[sizeof(report.slowest[i].name) - 1] = '\0';
+    fill_name(report.store, sizeof(report.store));
+    fill_name(report.scope, sizeof(report.scope));
+    for (int i = 0; i < SWEEP_HOSTS_SHOWN; i++)
+        fill_name(report.slowest[i].name, sizeof(report.slowest[i].name));
+    for (int i = 0; i < SWEEP_NAMES_SHOWN; i++) {
+        report.parts[i].verdict = SWEEP_DEGRADED;
+        fill_name(report.parts[i].name, sizeof(report.parts[i].name));
+        fill_name(report.silent.shown[i].name, sizeof(report.silent.shown[i].name));
+        fill_name(report.closed_only.shown[i].name, sizeof(report.closed_only.shown[i].name));
     }
     char *text = written(&report, SUMMARY_JSON);
     json_t *object = json_loads(text, 0, NULL);

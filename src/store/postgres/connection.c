@@ -73,7 +73,10 @@ static void ignore_notice(void *ctx, const PGresult *notice)
 static ts_err connect_step(struct pg_connection *connection, PostgresPollingStatusType step,
                            struct error *reterr)
 {
-    return wait_for(connection, step == PGRES_POLLING_READING ? POLLIN : POLLOUT, reterr);
+    ts_err err = wait_for(connection, step == PGRES_POLLING_READING ? POLLIN : POLLOUT, reterr);
+    if (err == TS_ERR_CONNECTION && reterr)
+        reterr->code = TS_ERR_NO_SERVER;
+    return err == TS_ERR_CONNECTION ? TS_ERR_NO_SERVER : err;
 }
 
 ts_err pg_connect(struct pg_connection *connection, struct error *reterr)
@@ -173,7 +176,7 @@ ts_err pg_drain(struct pg_connection *connection, struct error *reterr)
 {
     ts_err first = TS_ERR_OK;
     for (;;) {
-        PGresult *result;
+        PGresult *result = NULL;
         ts_err err = pg_next(connection, &result, first ? NULL : reterr);
         if (err)
             return first ? first : err;

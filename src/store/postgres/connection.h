@@ -27,7 +27,8 @@ struct pg_connection {
     int64_t until_us;    /* monotonic: when the present wait ends */
 };
 
-/* Connects anew. TS_ERR_CONNECTION, _CONFIG (refused for good), _STOPPED. */
+/* Connects anew. TS_ERR_NO_SERVER (none answers), _CONNECTION (it cannot now), _CONFIG (refused
+ * for good), _STOPPED. */
 TS_MUST_USE ts_err pg_connect(struct pg_connection *connection, struct error *reterr);
 void pg_disconnect(struct pg_connection *connection); /* connected or not */
 

@@ -1,4 +1,5 @@
-/* opt_completion.c: completion of commands, options and choices for bash, from the tables. */
+/* opt_bash.c: completion of commands, options and choices for bash, from the tables. */
+#include <ctype.h>
 #include <stdio.h>
 
 #include "base/opt_table.h"
@@ -7,6 +8,25 @@ static void put_names(const struct opt_command *const *commands, size_t count, F
 {
     for (size_t i = 0; i < count; i++)
         (void)fprintf(out, "%s ", commands[i]->name);
+}
+
+struct str opt_argument_words(const struct opt_command *command)
+{
+    struct str rest = str_of(command->arguments ? command->arguments : ""), first = { 0 };
+    (void)!str_split(&rest, ' ', &first);
+    bool fixed = first.len > 0 && islower((unsigned char)first.ptr[0]);
+    return fixed ? first : (struct str){ 0 };
+}
+
+static void put_argument_words(const struct opt_command *command, FILE *out)
+{
+    struct str words = opt_argument_words(command), word;
+    if (words.len == 0)
+        return;
+    (void)fprintf(out, "    '%s %s') words='", command->name, command->name);
+    for (const char *between = ""; str_split(&words, '|', &word); between = " ")
+        (void)fprintf(out, "%s%.*s", between, STR_ARGS(word));
+    (void)fputs("' ;;\n", out);
 }
 
 static void put_options(const struct opt_command *command, FILE *out)
@@ -30,7 +50,8 @@ static void put_choices(const struct opt_command *command, FILE *out)
     }
 }
 
-void opt_write_completion(const struct opt_command *const *commands, size_t count, FILE *out)
+void opt_write_bash_completion(const struct opt_command *const *commands, size_t count,
+                               FILE *out)
 {
     (void)fputs("# bash completion of teesheet\n"
                 "_teesheet()\n{\n"
@@ -40,8 +61,10 @@ void opt_write_completion(const struct opt_command *const *commands, size_t coun
     for (size_t i = 0; i < count; i++)
         put_options(commands[i], out);
     (void)fputs("    esac\n    case \"${COMP_WORDS[1]} $previous\" in\n", out);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        put_argument_words(commands[i], out);
         put_choices(commands[i], out);
+    }
     (void)fputs("    'help help') words='", out);
     put_names(commands, count, out);
     (void)fputs("--man --completion' ;;\n    esac\n    ((COMP_CWORD > 1)) || words='", out);

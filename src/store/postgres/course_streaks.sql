@@ -1,0 +1,4 @@
+SELECT id, name, unknown_sweeps
+  FROM {schema}.courses
+ WHERE active
+ ORDER BY id

@@ -255,6 +255,7 @@ static void close_all(struct sweep *sweep)
     progress_free(sweep->progress);
     trace_free(sweep->trace);
     metrics_file_free(sweep->metrics_file);
+    sweep_abandon_import(sweep);
     sweep_release_lease(sweep);
     sweep_forget(sweep);
     if (sweep->set_aside)

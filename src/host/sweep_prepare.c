@@ -366,11 +366,16 @@ static ts_err consult_store(struct sweep *sweep, bool *ret_go_on)
     return take_steps(sweep, planning, TS_COUNT_OF(planning));
 }
 
-void sweep_forget(struct sweep *sweep)
+void sweep_abandon_import(struct sweep *sweep)
 {
     if (sweep->import.store)
         courses_import_abandon(&sweep->import);
     sweep->import.store = NULL;
+}
+
+void sweep_forget(struct sweep *sweep)
+{
+    sweep_abandon_import(sweep);
     share_free(sweep->share);
     plan_free(sweep->plan);
     catalogue_free(sweep->catalogue);

@@ -56,6 +56,9 @@ struct sweep {
  * case. */
 TS_MUST_USE ts_err sweep_prepare(struct sweep *sweep, bool *ret_go_on);
 
+/* Rolls the catalogue's rows back if they are not committed: nothing else would be. */
+void sweep_abandon_import(struct sweep *sweep);
+
 /* Gives back what the store was asked for, and the store. */
 void sweep_forget(struct sweep *sweep);
 

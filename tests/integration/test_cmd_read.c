@@ -326,7 +326,7 @@ static void runs_are_listed(void **state)
         "id  started                took  scope         verdict      observed  tee times  "
         "requests  batches        peak RSS  worst\n"
         " 2  2026-12-05 05:29             region North  no end                            "
-        "                                                          \n"
+        "                                   \n"
         " 1  2026-12-05 04:30  2 min 5 s  region North  degraded  1,100/1,200     34,567  "
         "   1,300       12  15.0 of 64 MiB  region North degraded\n");
     assert_int_equal(read_run("runs --format json --limit 1"), 0);

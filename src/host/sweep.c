@@ -89,9 +89,9 @@ static void end_on_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
     (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
-    /* As first process it inherits orphans of a health check: without this they stay zombies.
-     */
-    (void)signal(SIGCHLD, SIG_IGN);
+    /* The first process inherits the orphans of a health check: no zombies. */
+    if (getpid() == 1)
+        (void)signal(SIGCHLD, SIG_IGN);
 }
 
 /* What metrics add to the report: hosts and pauses while there are any. */

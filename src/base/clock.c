@@ -18,6 +18,11 @@ int64_t clock_monotonic_us(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t clock_boot_us(void)
+{
+    return read_clock(CLOCK_BOOTTIME);
+}
+
 int64_t clock_real_us(void)
 {
     return read_clock(CLOCK_REALTIME);

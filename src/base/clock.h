@@ -4,7 +4,8 @@
  * Two clocks. Monotonic µs drive gaps, timeouts, progress and Retry-After. Wall seconds (Unix
  * time, UTC) are for "today", windows and stored stamps; `--now` sets the wall clock of the
  * program: it then is that instant plus the monotonic time elapsed since. Log times and TLS
- * keep the real clock. Calendar matters are base/day's.
+ * keep the real clock. Calendar matters are base/day's. Leases alone use a third one, which
+ * also counts while the machine sleeps.
  */
 #ifndef TS_BASE_CLOCK_H
 #define TS_BASE_CLOCK_H
@@ -15,6 +16,9 @@
 
 /* Monotonic microseconds from an unspecified start. Any thread. */
 int64_t clock_monotonic_us(void);
+
+/* The same, but it goes on while the machine is suspended. Any thread. */
+int64_t clock_boot_us(void);
 
 /* Wall clock in Unix seconds, as set by clock_set_wall if it was called. Any thread. */
 int64_t clock_wall(void);

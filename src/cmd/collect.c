@@ -12,6 +12,7 @@
 #include "cmd/collect_options.h"
 #include "domain/exits.h"
 #include "host/sweep.h"
+#include "store/host_leases.h"
 
 #define TEXT_MAX          1024
 #define HOST_PARALLEL_MAX 256
@@ -143,6 +144,21 @@ static void describe_options(struct request *request)
     buf_putc(&out, '}');
 }
 
+static ts_err check_share(const struct request *request, struct error *reterr)
+{
+    if (!request->options.share)
+        return TS_ERR_OK;
+    if (!host_leases_reach_machines(str_of(request->config.store.url)))
+        return error_set(
+            reterr, TS_ERR_USAGE,
+            "--share needs a store that collectors can share: --store postgresql://"
+            "USER@HOST/DATABASE");
+    if (!request->options.max_age)
+        return error_set(reterr, TS_ERR_USAGE,
+                         "--share needs --max-age: it tells what others have done already");
+    return TS_ERR_OK;
+}
+
 static ts_err read_store(struct request *request, bool from_argv, struct error *reterr)
 {
     struct sweep_config *config = &request->config;
@@ -181,6 +197,8 @@ static ts_err read_options(struct request *request, bool store_from_argv, struct
     }
     if (!err)
         err = read_store(request, store_from_argv, reterr);
+    if (!err)
+        err = check_share(request, reterr);
     name_scope(request);
     describe_options(request);
     return err;
@@ -212,6 +230,8 @@ static void configure(struct request *request)
     config->deadline_us = options->deadline;
     config->shutdown_us = options->shutdown_timeout;
     config->patience_us = options->store_patience;
+    config->share = options->share;
+    config->lease_s = options->lease / CLOCK_SECOND_US;
     config->keep_days = options->keep;
     config->memory_bytes = options->memory;
     config->user_agent = request->asking.user_agent;

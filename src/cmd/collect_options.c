@@ -135,6 +135,20 @@ static const struct opt opts[] = {
       .default_text = "5m",
       .help = "how long a batch, and what a sweep asks the database at its start and end, is "
               "retried while the database is away" },
+    { .name = "share",
+      .type = OPT_FLAG,
+      AT(share),
+      .help = "share the work with other collectors on the same PostgreSQL: each host is asked "
+              "by one of them at a time; needs --max-age" },
+    { .name = "lease",
+      .value_name = "DURATION",
+      .type = OPT_DURATION,
+      AT(lease),
+      .min = 3 * SECOND_US,
+      .max = 3600 * SECOND_US,
+      .default_text = "2m",
+      .help = "with --share: how long a collector that is not heard of keeps its hosts; equal "
+              "for all of them" },
     { .name = "set-aside",
       .value_name = "FILE",
       .type = OPT_TEXT,

@@ -12,11 +12,11 @@ struct collect_options {
     struct opt_list regions, engines, course_ids, engine_urls, host_gaps, host_parallels;
     int32_t from;
     int64_t days, batch_size, concurrency, retries, keep;
-    int64_t batch_age, store_patience, deadline, timeout, shutdown_timeout;
+    int64_t batch_age, lease, store_patience, deadline, timeout, shutdown_timeout;
     uint64_t memory;
     int64_t now;
     int fail_on, progress, log_format, summary;
-    bool strict, quiet, dry_run, no_migrate, debug;
+    bool strict, quiet, share, dry_run, no_migrate, debug;
 };
 
 extern const struct opt_command collect_command;

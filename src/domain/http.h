@@ -22,6 +22,9 @@ struct http_request {
     struct str body;          /* for POST */
     uint32_t reply_cap_bytes; /* the longest reply, after decompression, that makes sense */
     uint8_t stage; /* the engine's name for what it asks; parse finds it in its task */
+    /* Asked with the submitter's ctx when the connection stands and the request is about to go
+     * out; false: it does not, and ends as HTTP_END_CANCELLED. NULL: it goes. */
+    bool (*may_send)(void *ctx);
 };
 
 /* How a transfer ended. */

@@ -61,6 +61,9 @@ struct sweep_report {
     int64_t elapsed_us, eta_us;         /* eta -1: unknown */
     uint64_t planned, done;             /* tee sheets; second looks not counted twice */
     uint64_t fresh;                     /* not planned: observed recently (--max-age) */
+    uint64_t by_others;                 /* not planned any more: another collector did them */
+    uint64_t host_leases_lost;          /* ran out before they were renewed */
+    uint32_t hosts_leased;              /* to this collector now */
     uint64_t committed;                 /* tee sheets in committed batches */
     bool interrupted, deadline_reached;
     uint64_t by_outcome[OUTCOME_COUNT];

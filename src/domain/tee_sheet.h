@@ -21,6 +21,7 @@ struct tee_sheet {
     uint16_t http_status;    /* of the deciding reply; 0: none */
     uint8_t attempts;        /* conversations it took */
     bool second_look;        /* asked again because the first look was held */
+    bool withheld;           /* not stored: its host was leased to another meanwhile */
     const char *detail;      /* why, for people; never NULL, NUL-terminated, borrowed */
     const char *currency;    /* ISO 4217, static or catalogue's */
     const struct zone *zone; /* of the course */

@@ -74,6 +74,10 @@ static int on_connected(void *ctx, char *remote_ip, char *local_ip, int remote_p
     (void)remote_port;
     (void)local_port;
     struct transfer *transfer = ctx;
+    if (transfer->may_send && !transfer->may_send(transfer->ctx)) {
+        transfer->stop = STOP_CANCELLED;
+        return CURL_PREREQFUNC_ABORT;
+    }
     transfer->is_connected = true;
     transfer->last_byte_us = clock_monotonic_us();
     return CURL_PREREQFUNC_OK;
@@ -245,6 +249,7 @@ ts_err transfer_prepare(struct transfer *transfer, const struct http_request *re
 {
     forget_reply(transfer);
     transfer->storage = storage;
+    transfer->may_send = request->may_send;
     transfer->cap = request->reply_cap_bytes;
     transfer->started_us = clock_monotonic_us();
     transfer->last_byte_us = transfer->started_us;

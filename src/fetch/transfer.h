@@ -32,6 +32,7 @@ struct transfer {
 
     /* the request that it carries */
     fetch_done_fn *fn;
+    bool (*may_send)(void *ctx); /* see http_request */
     void *ctx;
     struct curl_slist *request_headers; /* owned, until transfer_finish */
     struct loop_timer idle_timer;

@@ -143,6 +143,14 @@ void announce_held(const struct tee_sheet *sheet, const struct store_held *held)
               sheet->second_look ? "not applied" : "looking once more");
 }
 
+void announce_withheld(uint32_t tee_sheets)
+{
+    log_event(LOG_WARNING, "batch.withheld", LOG_FIELDS(kv_i64("tee_sheets", tee_sheets)),
+              "%u tee sheets are not stored: their hosts were leased to another collector "
+              "meanwhile, which asks them again",
+              tee_sheets);
+}
+
 void announce_notice(const struct writer_notice *notice)
 {
     char text[LINE_MAX_BYTES];

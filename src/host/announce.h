@@ -20,6 +20,7 @@ void announce_batch_done(const struct writer_result *result, const struct sweep_
                          uint32_t batch_size);
 void announce_release(uint64_t bytes, const struct sweep_report *report);
 void announce_held(const struct tee_sheet *sheet, const struct store_held *held);
+void announce_withheld(uint32_t tee_sheets);
 void announce_notice(const struct writer_notice *notice);
 void announce_pause(enum pause_reason reason, bool stands, const struct sweep_report *report);
 void announce_deadline(void);

@@ -19,6 +19,7 @@
 #include "host/announce.h"
 #include "host/conversation.h"
 #include "host/heed.h"
+#include "host/settle.h"
 #include "host/tally.h"
 #include "plan/outlook.h"
 
@@ -70,6 +71,8 @@ static void finish(struct pipeline *pipeline, struct conversation *conversation)
 {
     pipeline->config.report->merged += conversation_end(conversation);
     plan_done(pipeline->config.plan, &conversation->task, conversation->sheets);
+    share_owes(pipeline->config.share, conversation->task.courses[0],
+               conversation->task.courses_count);
     conversation_set_state(conversation, CONVERSATION_FINISHED);
 }
 
@@ -80,6 +83,16 @@ static void abandon(struct pipeline *pipeline, struct conversation *conversation
         tally_skipped(pipeline->config.report, conversation->task.courses_count);
     plan_done(pipeline->config.plan, &conversation->task, conversation->sheets);
     conversation_set_state(conversation, CONVERSATION_IDLE);
+}
+
+/* Lets it start again later, as if nothing of it had been asked. */
+static void yield(struct pipeline *pipeline, struct conversation *conversation)
+{
+    if (!pipeline->interrupted_at && !pipeline->store_lost &&
+        plan_yield(pipeline->config.plan, &conversation->task, clock_monotonic_us()))
+        conversation_set_state(conversation, CONVERSATION_IDLE);
+    else
+        abandon(pipeline, conversation);
 }
 
 /* The transfer's callback: a reply has come, or will not come. */
@@ -97,7 +110,7 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     if (reply->end == HTTP_END_CANCELLED ||
         (turn == CONVERSATION_GOES_ON && pipeline->interrupted_at)) {
         conversation_set_state(conversation, CONVERSATION_READY);
-        abandon(pipeline, conversation);
+        yield(pipeline, conversation);
         return;
     }
     if (turn == CONVERSATION_GOES_ON) {
@@ -117,6 +130,13 @@ static void on_reply(void *ctx, const struct http_reply *reply)
 
 /* ---- Step 1: conversations that run go on ---- */
 
+/* Asked at the last moment: the process may have been stopped for long. */
+static bool may_send(void *ctx)
+{
+    const struct conversation *conversation = ctx;
+    return share_may_send(conversation->pipeline->config.share, conversation->task.host);
+}
+
 /* Builds the request of the current step and sends it, if host and memory permit. */
 static void send_request(struct pipeline *pipeline, struct conversation *conversation)
 {
@@ -124,7 +144,7 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
     const char *origin = pipeline->config.engine_urls[conversation->courses[0]->engine];
     struct buf scratch = buf_over(pipeline->scratch, sizeof(pipeline->scratch));
     struct buf url = buf_over(pipeline->url, sizeof(pipeline->url));
-    struct http_request request = { 0 };
+    struct http_request request = { .may_send = may_send };
     ts_err err = engine->request(&conversation->engine_task, &scratch, &request);
     if (!err && origin)
         err = fetch_rewrite_origin(request.url, origin, &url);
@@ -151,11 +171,9 @@ static void continue_conversation(struct pipeline *pipeline, struct conversation
 {
     int64_t now = clock_monotonic_us();
     int64_t wait = plan_wait_us(pipeline->config.plan, &conversation->task, now);
-    if (pipeline->interrupted_at || pipeline->store_lost) {
-        abandon(pipeline, conversation);
-    } else if (wait > YIELD_AFTER_US) {
-        plan_yield(pipeline->config.plan, &conversation->task, now);
-        conversation_set_state(conversation, CONVERSATION_IDLE);
+    if (pipeline->interrupted_at || pipeline->store_lost || wait > YIELD_AFTER_US ||
+        !may_send(conversation)) {
+        yield(pipeline, conversation);
     } else if (wait > 0) {
         if (wait < pipeline->wait_us)
             pipeline->wait_us = wait;
@@ -292,32 +310,13 @@ static void close_early(struct pipeline *pipeline)
     struct batch *batch = pipeline->filling;
     if (!batch || batch->sheets_count == 0 || pipeline->full || pipeline->store_lost)
         return;
-    if (plan_finished(pipeline->config.plan) && all_idle(pipeline))
+    if (plan_rests(pipeline->config.plan) && all_idle(pipeline))
         close_batch(pipeline, BATCH_CLOSED_END);
     else if (clock_monotonic_us() - batch->opened_at_us >= pipeline->config.batch_age_us)
         close_batch(pipeline, BATCH_CLOSED_AGE);
 }
 
 /* ---- Step 4: the writer gives batches back ---- */
-
-/* Held observations are looked at once more; they leave the tally until then. */
-static void look_again(struct pipeline *pipeline, const struct batch *batch,
-                       const struct store_receipt *receipt)
-{
-    for (uint32_t i = 0; i < receipt->held_count; i++) {
-        const struct store_held *held = &receipt->held[i];
-        const struct tee_sheet *sheet = batch->sheets;
-        while (sheet->course_index != held->course_index || sheet->play_date != held->play_date)
-            sheet++;
-        announce_held(sheet, held);
-        if (sheet->second_look ||
-            !plan_look_again(pipeline->config.plan, held->course_index, held->play_date))
-            pipeline->config.report->held++;
-        else
-            tally_take_back(pipeline->config.report, sheet,
-                            &pipeline->config.seen[sheet->course_index]);
-    }
-}
 
 static void take_back_batch(struct pipeline *pipeline, const struct writer_result *result)
 {
@@ -329,7 +328,8 @@ static void take_back_batch(struct pipeline *pipeline, const struct writer_resul
         plan_stop(pipeline->config.plan);
         return;
     }
-    look_again(pipeline, result->batch, &result->receipt);
+    settle(result, pipeline->config.plan, pipeline->config.share, pipeline->config.report,
+           pipeline->config.seen);
     tally_receipt(pipeline->config.report, &result->receipt, result->set_aside);
     announce_batch_done(result, pipeline->config.report, pipeline->config.batch_size);
     uint64_t released = batch_reset(result->batch);
@@ -386,13 +386,21 @@ static void watch_time(struct pipeline *pipeline)
         writer_hurry(pipeline->config.writer);
 }
 
+/* Hosts that are nearly free are given back before the end, so that nobody waits for them. */
+static bool is_settled(const struct pipeline *pipeline)
+{
+    return pipeline->interrupted_at || pipeline->store_lost ||
+           share_is_settled(pipeline->config.share, clock_monotonic_us());
+}
+
 static bool everything_is_done(const struct pipeline *pipeline)
 {
     if (!plan_finished(pipeline->config.plan) || fetch_in_flight(pipeline->config.fetch))
         return false;
     if (pipeline->store_lost)
         return true;
-    return all_idle(pipeline) && !pipeline->full && writer_is_idle(pipeline->config.writer) &&
+    return all_idle(pipeline) && is_settled(pipeline) && !pipeline->full &&
+           writer_is_idle(pipeline->config.writer) &&
            (!pipeline->filling || pipeline->filling->sheets_count == 0);
 }
 
@@ -400,6 +408,8 @@ ts_err pipeline_run(struct pipeline *pipeline, struct error *reterr)
 {
     while (!everything_is_done(pipeline)) {
         pipeline->wait_us = TURN_MAX_US;
+        if (share_turn(pipeline->config.share, clock_monotonic_us()))
+            writer_beat(pipeline->config.writer);
         continue_conversations(pipeline);
         start_conversations(pipeline);
         deliver_tee_sheets(pipeline);
@@ -410,6 +420,7 @@ ts_err pipeline_run(struct pipeline *pipeline, struct error *reterr)
             return error_set(reterr, err, "the event loop failed");
         hear_writer(pipeline);
         watch_time(pipeline);
+        tally_share(pipeline->config.report, pipeline->config.share);
         tally_turn(pipeline->config.report, pipeline->config.plan,
                    pipeline->filling ? pipeline->filling->arena.used : 0,
                    fetch_in_flight(pipeline->config.fetch));

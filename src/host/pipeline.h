@@ -15,6 +15,7 @@
 #include "host/budget.h"
 #include "host/course_seen.h"
 #include "host/observe.h"
+#include "host/share.h"
 #include "host/writer.h"
 #include "plan/plan.h"
 
@@ -33,6 +34,7 @@ struct pipeline_config {
     struct plan *plan;
     struct fetch *fetch;
     struct writer *writer;
+    struct share *share;       /* NULL: hosts are not shared */
     struct observer *observer; /* NULL: none */
     const struct budget *budget;
     const char *const

@@ -128,7 +128,8 @@ static ts_err build_pipeline(struct sweep *sweep)
                                     .sheets_max = config->batch_size,
                                     .stop_fd = sweep->stop_fd,
                                     .set_aside = sweep->set_aside,
-                                    .lease = &sweep->lease };
+                                    .lease = &sweep->lease,
+                                    .share = sweep->share };
     ts_err err = writer_new(&writer, &sweep->writer, &sweep->error);
     if (err)
         return err;
@@ -139,6 +140,7 @@ static ts_err build_pipeline(struct sweep *sweep)
         .plan = sweep->plan,
         .fetch = sweep->fetch,
         .writer = sweep->writer,
+        .share = sweep->share,
         .observer = sweep->observer,
         .budget = &sweep->budget,
         .engine_urls = config->engine_urls,

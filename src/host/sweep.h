@@ -22,6 +22,8 @@ struct sweep_config {
     const int64_t *course_ids;
     uint32_t regions_count, engine_names_count, course_ids_count;
     const char *scope;        /* of the filters: "all", "region AZ"; names the lease */
+    bool share;               /* hosts are leased: other collectors work on the same store */
+    int64_t lease_s;          /* how long the leases of hosts last */
     const char *options_json; /* for the runs table */
     int32_t from_date;        /* 0: today */
     uint32_t days;            /* 0: the whole window */

@@ -85,6 +85,32 @@ static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
     return err;
 }
 
+/* Of collectors that share a sweep the first to end does once for all what follows it: they end
+ * together, when nothing is left. */
+static ts_err take_follow_up(struct sweep *sweep, struct error *reterr)
+{
+    char name[sizeof(sweep->lease_name)];
+    sweep->follows_up = !sweep->share;
+    if (!sweep->share || sweep->report.interrupted)
+        return TS_ERR_OK;
+    (void)snprintf(name, sizeof(name), "end:%s", sweep->config->scope);
+    const struct lease lease = { .name = name,
+                                 .holder = sweep->lease_holder,
+                                 .ttl_s = sweep->config->lease_s };
+    struct lease_state state;
+    ts_err err =
+        lease_take(sweep->store, &lease, clock_real_us() / CLOCK_SECOND_US, &state, reterr);
+    if (!err)
+        sweep->follows_up = state.ours;
+    return err;
+}
+
+static ts_err end_sharing(struct sweep *sweep, struct error *reterr)
+{
+    ts_err err = share_leave(sweep->share, sweep->store, reterr);
+    return err ? err : take_follow_up(sweep, reterr);
+}
+
 /* Counting courses does not bear repeating: a run that has its end was counted with it. */
 static ts_err keep_end(struct sweep *sweep, struct error *reterr)
 {
@@ -94,8 +120,9 @@ static ts_err keep_end(struct sweep *sweep, struct error *reterr)
         err = run_finish(sweep->store, &sweep->report, &had_end, reterr);
     if (err || had_end)
         return err;
-    err = courses_tally(sweep->store, sweep->report.started_at, reterr);
-    if (!err)
+    if (sweep->follows_up)
+        err = courses_tally(sweep->store, sweep->report.started_at, reterr);
+    if (!err && !sweep->share) /* else they are kept with each host that is given back */
         err = keep_paces(sweep, reterr);
     return err ? err : observer_keep(sweep->observer, sweep->store, reterr);
 }
@@ -167,7 +194,8 @@ static ts_err name_courses(struct sweep *sweep, struct error *reterr)
 static void keep_all(struct sweep *sweep)
 {
     struct error error;
-    if (do_patiently(sweep, &sweep->patience, keep_end_at_once, &error)) {
+    if (do_patiently(sweep, &sweep->patience, end_sharing, &error) ||
+        do_patiently(sweep, &sweep->patience, keep_end_at_once, &error)) {
         log_event(LOG_WARNING, "run.finish", LOG_NO_FIELDS,
                   "cannot record the end of this run, ignoring: %s", error.text);
         return;
@@ -175,7 +203,8 @@ static void keep_all(struct sweep *sweep)
     if (do_patiently(sweep, &sweep->patience, name_courses, &error))
         log_event(LOG_WARNING, "run.courses", LOG_NO_FIELDS,
                   "cannot name courses that answer no more, ignoring: %s", error.text);
-    if (!sweep->report.interrupted && do_patiently(sweep, &sweep->patience, prune, &error))
+    if (sweep->follows_up && !sweep->report.interrupted &&
+        do_patiently(sweep, &sweep->patience, prune, &error))
         log_event(LOG_WARNING, "store.prune", LOG_NO_FIELDS,
                   "cannot prune old tee times, ignoring: %s", error.text);
 }

@@ -20,6 +20,8 @@
 #include "store/postgres/postgres.h"
 
 #define LEASE_TTL_S        120
+#define SHARING_HOLDER     "collectors with --share" /* of a sweep's lease: all are one */
+#define HOSTS_PER_TRANSFER 4 /* leased: most of a host's time is the gap between requests */
 #define STORE_WAIT_US      ((int64_t)30 * CLOCK_SECOND_US) /* a store's usual longest wait */
 #define LEDGER_DAYS_BACK   30 /* how far a course's past observations are looked for */
 #define LOOP_FDS_EXTRA     16
@@ -222,6 +224,23 @@ static ts_err make_plan(struct sweep *sweep)
     return TS_ERR_OK;
 }
 
+static ts_err open_share(struct sweep *sweep)
+{
+    if (!sweep->config->share || sweep->config->dry_run)
+        return TS_ERR_OK;
+    const struct share_config config = {
+        .plan = sweep->plan,
+        .catalogue = sweep->catalogue,
+        .holder = sweep->lease_holder,
+        .ttl_s = sweep->config->lease_s,
+        .since = sweep->report.started_at,
+        .hosts_most = sweep->config->concurrency * HOSTS_PER_TRANSFER < SHARE_HOSTS_MAX
+                          ? sweep->config->concurrency * HOSTS_PER_TRANSFER
+                          : SHARE_HOSTS_MAX,
+    };
+    return share_new(&config, &sweep->share, &sweep->error);
+}
+
 static uint32_t largest_reply(const struct catalogue *catalogue)
 {
     uint32_t largest = 0;
@@ -248,7 +267,8 @@ static ts_err split_memory(struct sweep *sweep)
         .limit_bytes =
             sweep->config->memory_bytes ? sweep->config->memory_bytes : budget_default_limit(),
         .base_bytes = sweep->base_bytes + observer_bytes(),
-        .catalogue_bytes = sweep->catalogue->bytes + plan_bytes(sweep->plan),
+        .catalogue_bytes =
+            sweep->catalogue->bytes + plan_bytes(sweep->plan) + share_bytes(sweep->share),
         .largest_reply_bytes = largest_reply(sweep->catalogue),
         .concurrency = sweep->config->concurrency,
         .batch_size = sweep->config->batch_size,
@@ -258,7 +278,7 @@ static ts_err split_memory(struct sweep *sweep)
     return budget_split(&config, &sweep->budget, &sweep->error);
 }
 
-/* ---- The lease: one sweep per store and scope ---- */
+/* ---- The lease: one sweep per store and scope, or any number of sharing ones ---- */
 
 static ts_err try_lease(struct sweep *sweep, struct lease_state *ret_state)
 {
@@ -281,12 +301,13 @@ static ts_err take_from_dead(struct sweep *sweep, const char *dead,
 
 static ts_err take_lease(struct sweep *sweep, bool *ret_ours)
 {
+    bool share = sweep->config->share;
     (void)snprintf(sweep->lease_name, sizeof(sweep->lease_name), "sweep:%s",
                    sweep->config->scope);
     lease_holder_name(sweep->lease_holder);
     sweep->lease = (struct lease){ .name = sweep->lease_name,
-                                   .holder = sweep->lease_holder,
-                                   .ttl_s = LEASE_TTL_S };
+                                   .holder = share ? SHARING_HOLDER : sweep->lease_holder,
+                                   .ttl_s = share ? sweep->config->lease_s : LEASE_TTL_S };
     struct lease_state state = { .ours = true };
     ts_err err = try_lease(sweep, &state);
     if (!err && !state.ours && lease_holder_is_gone(state.holder, sweep->lease_holder)) {
@@ -295,7 +316,7 @@ static ts_err take_lease(struct sweep *sweep, bool *ret_ours)
     }
     if (err)
         return err;
-    sweep->lease_held = state.ours;
+    sweep->lease_held = state.ours && !share; /* one that others hold too expires */
     *ret_ours = state.ours;
     if (!state.ours)
         log_event(LOG_INFO, "sweep.running", LOG_FIELDS(kv_str("holder", state.holder)),
@@ -333,8 +354,8 @@ static ts_err take_steps(struct sweep *sweep, step_fn *const *steps, size_t coun
 /* All that the store is asked before the first request. */
 static ts_err consult_store(struct sweep *sweep, bool *ret_go_on)
 {
-    static step_fn *const planning[] = { load_catalogue, know_shapes, make_plan, split_memory,
-                                         keep_courses };
+    static step_fn *const planning[] = { load_catalogue, know_shapes,  make_plan,
+                                         open_share,     split_memory, keep_courses };
     ts_err err = open_store(sweep);
     if (!err && !sweep->config->dry_run)
         err = take_lease(sweep, ret_go_on);
@@ -355,10 +376,12 @@ void sweep_abandon_import(struct sweep *sweep)
 void sweep_forget(struct sweep *sweep)
 {
     sweep_abandon_import(sweep);
+    share_free(sweep->share);
     plan_free(sweep->plan);
     catalogue_free(sweep->catalogue);
     mem_free(sweep->seen);
     store_close(sweep->store);
+    sweep->share = NULL;
     sweep->plan = NULL;
     sweep->catalogue = NULL;
     sweep->seen = NULL;

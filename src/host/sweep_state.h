@@ -13,6 +13,7 @@
 #include "host/observe.h"
 #include "host/patience.h"
 #include "host/pipeline.h"
+#include "host/share.h"
 #include "host/sweep.h"
 #include "store/courses.h"
 #include "store/leases.h"
@@ -30,6 +31,7 @@ struct sweep {
     struct plan *plan;
     uint64_t base_bytes; /* resident before the catalogue was loaded */
     struct budget budget;
+    struct share *share; /* NULL: hosts are not shared */
     struct writer *writer;
     struct observer *observer;
     struct pipeline *pipeline;
@@ -42,6 +44,7 @@ struct sweep {
     int64_t stop_by;   /* monotonic: when all must be over; INT64_MAX: not asked to end */
     bool found_before; /* the store holds open tee times of these courses */
     bool lease_held;
+    bool follows_up; /* does once for all that share what comes after a sweep */
     bool store_lost;
     struct patience patience; /* of all that comes after the pipeline */
     char lease_name[160], lease_holder[LEASE_HOLDER_BYTES];

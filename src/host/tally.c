@@ -43,7 +43,10 @@ void tally_sheet(struct sweep_report *report, const struct tee_sheet *sheet,
 void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet,
                      struct course_seen *seen)
 {
-    seen->observed--; /* only observations are held */
+    if (outcome_is_observed(sheet->outcome))
+        seen->observed--;
+    else if (--seen->unknown == 0)
+        seen->flags &= (uint8_t)~COURSE_SAW_UNKNOWN;
     report->done--;
     report->by_outcome[sheet->outcome]--;
     report->tee_times -= sheet->tee_times_count;
@@ -87,12 +90,19 @@ static int64_t time_left(const struct sweep_report *report, int64_t bound_us)
     return by_rate > (double)bound_us ? (int64_t)by_rate : bound_us;
 }
 
+void tally_share(struct sweep_report *report, const struct share *share)
+{
+    report->hosts_leased = share_hosts(share);
+    report->host_leases_lost = share_hosts_lost(share);
+}
+
 void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_bytes,
                 uint32_t in_flight)
 {
     int64_t now = clock_monotonic_us();
     tally_skipped(report, plan_take_skipped(plan));
     report->planned = plan_totals(plan).tee_sheets;
+    report->by_others = plan_totals(plan).by_others;
     report->batch_bytes = batch_bytes;
     report->in_flight = in_flight;
     report->elapsed_us = now - report->started_us;

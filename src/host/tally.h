@@ -8,6 +8,7 @@
 #include "domain/sweep.h"
 #include "domain/tee_sheet.h"
 #include "host/course_seen.h"
+#include "host/share.h"
 #include "plan/plan.h"
 #include "store/store.h"
 
@@ -22,7 +23,7 @@ uint8_t tally_answer(enum outcome observed);
 void tally_sheet(struct sweep_report *report, const struct tee_sheet *sheet,
                  struct course_seen *seen);
 
-/* A held one is looked at again: undoes tally_sheet but for the flags. */
+/* A held or withheld one is looked at again: undoes tally_sheet but for what was observed. */
 void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet,
                      struct course_seen *seen);
 
@@ -34,6 +35,9 @@ void tally_receipt(struct sweep_report *report, const struct store_receipt *rece
 
 /* How long that took, waits for the store included, and the batch's bytes. */
 void tally_upsert(struct sweep_report *report, int64_t elapsed_us, uint64_t bytes);
+
+/* Hosts leased now, and leases lost (NULL: hosts are not shared). */
+void tally_share(struct sweep_report *report, const struct share *share);
 
 /* At the end of each turn of the loop. */
 void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_bytes,

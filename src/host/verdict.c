@@ -38,6 +38,12 @@ static bool went_dark(const struct sweep_report *report)
     return report->courses_newly_unknown > 0 || report->parts_newly_blind > 0;
 }
 
+/* Of what is shared with other collectors one may well get a part that has nothing open. */
+static bool found_nothing_new(const struct sweep_report *report, bool found_before)
+{
+    return found_before && report->tee_times == 0 && report->by_others == 0;
+}
+
 static bool is_worse(const struct sweep_report *report, enum fail_on fail_on, bool found_before)
 {
     if (report->set_aside > 0)
@@ -46,7 +52,7 @@ static bool is_worse(const struct sweep_report *report, enum fail_on fail_on, bo
         return true;
     switch (fail_on) {
     case FAIL_ON_NEW:
-        return went_dark(report) || (found_before && report->tee_times == 0);
+        return went_dark(report) || found_nothing_new(report, found_before);
     case FAIL_ON_ANY:
         return verdict_unknown(report) > 0 || report->courses_misconfigured > 0;
     case FAIL_ON_BLIND:

@@ -13,8 +13,9 @@
 #include "host/patience.h"
 #include "host/set_aside.h"
 
-#define NOTICES_MAX        16
-#define LEASE_HEARTBEAT_US ((int64_t)20000000)
+#define NOTICES_MAX      16
+#define HEARTBEATS       6 /* per lease */
+#define HEARTBEAT_MAX_US ((int64_t)20000000)
 
 struct writer {
     struct writer_config config;
@@ -27,13 +28,14 @@ struct writer {
     /* under the mutex */
     struct batch *given;        /* loop → writer */
     struct writer_result ready; /* writer → loop, when ready.batch is set */
-    bool ending, hurried;
+    bool ending, hurried, beat_wanted;
     struct writer_notice notices[NOTICES_MAX];
     uint32_t notices_first, notices_count;
     /* loop thread only */
     bool idle;
     /* writer thread only */
     struct writer_result work;
+    int64_t heartbeat_us;
     int64_t lease_renewed_at;
     bool disconnected;
 };
@@ -82,7 +84,7 @@ static ts_err renew_lease(struct writer *writer, struct error *reterr)
 {
     const struct writer_config *config = &writer->config;
     int64_t now = clock_monotonic_us();
-    if (!config->lease || now - writer->lease_renewed_at < LEASE_HEARTBEAT_US)
+    if (!config->lease || now - writer->lease_renewed_at < writer->heartbeat_us)
         return TS_ERR_OK;
     bool ours;
     ts_err err = lease_renew(config->store, config->lease, clock_real_us() / CLOCK_SECOND_US,
@@ -96,6 +98,19 @@ static ts_err renew_lease(struct writer *writer, struct error *reterr)
     return TS_ERR_OK;
 }
 
+/* The tee sheets whose hosts are ours to write for. */
+static ts_err upsert_ours(struct writer *writer, const struct batch *batch,
+                          struct store_receipt *ret_receipt, struct error *reterr)
+{
+    struct batch ours = *batch;
+    ours.sheets_count =
+        share_withhold(writer->config.share, batch->sheets, batch->sheets_count);
+    *ret_receipt = (struct store_receipt){ .held = writer->part_held };
+    return ours.sheets_count == 0 ? TS_ERR_OK
+                                  : store_upsert(writer->config.store, &ours,
+                                                 writer->config.run_id, ret_receipt, reterr);
+}
+
 /* One attempt: a lost lease must be noticed before anything is written. */
 static ts_err attempt(struct writer *writer, const struct batch *batch,
                       struct store_receipt *ret_receipt, struct error *reterr)
@@ -104,11 +119,10 @@ static ts_err attempt(struct writer *writer, const struct batch *batch,
     if (err)
         return err;
     err = renew_lease(writer, reterr);
-    if (!err) {
-        *ret_receipt = (struct store_receipt){ .held = writer->part_held };
-        err = store_upsert(writer->config.store, batch, writer->config.run_id, ret_receipt,
-                           reterr);
-    }
+    if (!err)
+        err = share_keep(writer->config.share, writer->config.store, reterr);
+    if (!err)
+        err = upsert_ours(writer, batch, ret_receipt, reterr);
     writer->disconnected = err == TS_ERR_CONNECTION;
     return err;
 }
@@ -203,7 +217,7 @@ static void write_batch(struct writer *writer, struct batch *batch)
     loop_wake(writer->config.loop);
 }
 
-/* Nothing to write for a while: the lease lives on. A lost connection is found again with a
+/* Nothing to write for a while: the leases live on. A lost connection is found again with a
  * batch. */
 static void beat(struct writer *writer)
 {
@@ -212,6 +226,10 @@ static void beat(struct writer *writer)
     if (err)
         return;
     err = renew_lease(writer, &error);
+    if (!err)
+        err = share_keep(writer->config.share, writer->config.store, &error);
+    if (!err && writer->config.share)
+        loop_wake(writer->config.loop);
     writer->disconnected = err == TS_ERR_CONNECTION;
     if (err == TS_ERR_STOPPED)
         tell(writer, &(struct writer_notice){ .kind = WRITER_LEASE_LOST, .error = error });
@@ -230,8 +248,10 @@ static void *writer_thread(void *ctx)
             pthread_mutex_lock(&writer->mutex);
             continue;
         }
-        struct timespec until = monotonic_in(LEASE_HEARTBEAT_US);
-        if (pthread_cond_timedwait(&writer->changed, &writer->mutex, &until) == ETIMEDOUT) {
+        struct timespec until = monotonic_in(writer->heartbeat_us);
+        if (writer->beat_wanted ||
+            pthread_cond_timedwait(&writer->changed, &writer->mutex, &until) == ETIMEDOUT) {
+            writer->beat_wanted = false;
             pthread_mutex_unlock(&writer->mutex);
             beat(writer);
             pthread_mutex_lock(&writer->mutex);
@@ -239,6 +259,16 @@ static void *writer_thread(void *ctx)
     }
     pthread_mutex_unlock(&writer->mutex);
     return NULL;
+}
+
+static int64_t heartbeat_of(const struct writer_config *config)
+{
+    int64_t us = HEARTBEAT_MAX_US;
+    if (config->lease && config->lease->ttl_s * CLOCK_SECOND_US / HEARTBEATS < us)
+        us = config->lease->ttl_s * CLOCK_SECOND_US / HEARTBEATS;
+    if (config->share && share_heartbeat_us(config->share) < us)
+        us = share_heartbeat_us(config->share);
+    return us;
 }
 
 static ts_err init_condition(struct writer *writer)
@@ -260,6 +290,7 @@ ts_err writer_new(const struct writer_config *config, struct writer **ret_writer
         return error_set(reterr, TS_ERR_NOMEM, "no memory for the writer");
     writer->config = *config;
     writer->idle = true;
+    writer->heartbeat_us = heartbeat_of(config);
     writer->lease_renewed_at = clock_monotonic_us();
     (void)pthread_mutex_init(&writer->mutex, NULL); /* cannot fail on Linux */
     writer->held = mem_alloc(config->sheets_max, sizeof(*writer->held));
@@ -282,6 +313,14 @@ void writer_give(struct writer *writer, struct batch *batch)
     writer->idle = false;
     pthread_mutex_lock(&writer->mutex);
     writer->given = batch;
+    pthread_cond_signal(&writer->changed);
+    pthread_mutex_unlock(&writer->mutex);
+}
+
+void writer_beat(struct writer *writer)
+{
+    pthread_mutex_lock(&writer->mutex);
+    writer->beat_wanted = true;
     pthread_cond_signal(&writer->changed);
     pthread_mutex_unlock(&writer->mutex);
 }

@@ -4,8 +4,9 @@
  * The loop thread gives it one full batch at a time, by ownership, and takes the batch back
  * with a result. The writer retries what can pass (reconnecting, with backoff, up to the
  * patience), splits a batch that the database refuses until the poisoned tee sheet stands alone
- * and is set aside, and renews the sweep's lease. It never logs: what happens on the way comes
- * out as notices. loop_wake is called when there is a result or a notice.
+ * and is set aside, and renews the leases of the sweep and of its hosts. It never logs: what
+ * happens on the way comes out as notices. loop_wake is called when there is a result or a
+ * notice.
  */
 #ifndef TS_HOST_WRITER_H
 #define TS_HOST_WRITER_H
@@ -14,6 +15,7 @@
 
 #include "base/loop.h"
 #include "batch/batch.h"
+#include "host/share.h"
 #include "store/leases.h"
 #include "store/store.h"
 
@@ -28,10 +30,11 @@ struct writer_config {
     int stop_fd;               /* timerfd that the store watches (store_config); -1: none */
     FILE *set_aside;           /* JSON Lines of refused tee sheets; NULL: only counted */
     const struct lease *lease; /* the sweep's, taken; NULL: none */
+    struct share *share;       /* the hosts' leases; NULL: hosts are not shared */
 };
 
 struct writer_result {
-    struct batch *batch; /* the loop thread's again; not yet reset */
+    struct batch *batch; /* the loop thread's again; not yet reset, withheld sheets marked */
     struct store_receipt receipt;
     uint32_t set_aside;
     int64_t elapsed_us; /* waits for the store included */
@@ -62,6 +65,9 @@ TS_MUST_USE ts_err writer_new(const struct writer_config *config, struct writer 
 void writer_give(struct writer *writer, struct batch *batch);
 bool writer_is_idle(
     const struct writer *writer); /* loop thread: nothing given that was not taken back */
+
+/* Leases want attention now, not only at the next heartbeat. */
+void writer_beat(struct writer *writer);
 
 /* Takes a finished batch back; false: none yet. result->receipt.held stays valid until the next
  * writer_give. */

@@ -62,6 +62,7 @@ static ts_err add_host(struct plan *plan, const struct plan_config *config, uint
     if (!host->name)
         return TS_ERR_NOMEM;
     host->engine = engines[course->engine];
+    host->leased = true;
     const struct plan_pace *pace = &config->pace[course->engine];
     pace_init(&host->pace, pace->gap_us, pace->parallel, 0, 0);
     host->first = plan->tenants_count;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "plan/leased.h"
 #include "plan/need.h"
 #include "plan/window.h"
 
@@ -150,6 +151,26 @@ void plan_free(struct plan *plan)
     mem_free(plan);
 }
 
+static int64_t age_limit(const struct plan *plan, uint32_t course_index, int32_t play_date)
+{
+    const struct course *course = &plan->catalogue->courses[course_index];
+    int32_t today;
+    uint16_t minute;
+    zone_local(plan->catalogue->zones[course->zone], plan->now_wall, &today, &minute);
+    return plan_ages_limit(&plan->ages, play_date - today);
+}
+
+static bool is_within(const struct plan *plan, int64_t limit, int64_t observed_at)
+{
+    return limit > 0 && observed_at > 0 && plan->now_wall - observed_at < limit;
+}
+
+bool plan_is_fresh(const struct plan *plan, uint32_t course_index, int32_t play_date,
+                   int64_t observed_at)
+{
+    return is_within(plan, age_limit(plan, course_index, play_date), observed_at);
+}
+
 void plan_known(struct plan *plan, int64_t course_id, int32_t play_date, int64_t checked_at,
                 int64_t observed_at)
 {
@@ -158,12 +179,8 @@ void plan_known(struct plan *plan, int64_t course_id, int32_t play_date, int64_t
     if (!plan->needs || index < 0 || day < 0 || day >= (int32_t)plan->days ||
         !day_is_set(plan->courses[index].pending, (uint32_t)day))
         return;
-    const struct course *course = &plan->catalogue->courses[index];
-    int32_t today;
-    uint16_t minute;
-    zone_local(plan->catalogue->zones[course->zone], plan->now_wall, &today, &minute);
-    int64_t limit = plan_ages_limit(&plan->ages, play_date - today);
-    if (limit > 0 && observed_at > 0 && plan->now_wall - observed_at < limit) {
+    int64_t limit = age_limit(plan, (uint32_t)index, play_date);
+    if (is_within(plan, limit, observed_at)) {
         day_clear(plan->courses[index].pending, (uint32_t)day);
         plan->totals.fresh++;
         return;

@@ -85,11 +85,11 @@ void plan_done(struct plan *plan, const struct plan_task *task, const struct tee
  * head of its host's queue. False: no retries are left, and the caller finishes it. */
 bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us);
 
-/* The conversation gives its place back without a failure: its next step cannot start soon. */
-void plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us);
+/* The conversation gives its place back without a failure: its next step cannot start soon.
+ * False: its host is not asked any more, and the caller finishes it. */
+bool plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us);
 
-/* A held tee sheet is asked once more in this sweep. False: its host or tenant is not asked any
- * more. */
+/* A held tee sheet is asked once more. False: its host or tenant is not asked any more. */
 TS_MUST_USE bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date);
 
 /* Nothing goes to the task's host before until_us (Retry-After). */

@@ -1,8 +1,8 @@
 /* queue.c: which conversation may start now, and what becomes of it. */
 #include <assert.h>
 
+#include "plan/leased.h"
 #include "plan/need.h"
-#include "plan/plan.h"
 
 #define BACKOFF_BASE_US        ((int64_t)500000)
 #define BACKOFF_MAX_US         ((int64_t)30000000)
@@ -158,7 +158,7 @@ static int64_t host_starts_at(const struct host *host, bool fresh, int64_t retry
 static bool host_may_start(const struct host *host, int64_t now_us, int64_t *wait_at)
 {
     int64_t until;
-    if (host->stopped || host->running >= host->pace.parallel)
+    if (host->stopped || !host->leased || host->running >= host->pace.parallel)
         return false;
     if (breaker_lets(&host->breaker, now_us, host->running, &until))
         return true;
@@ -337,27 +337,42 @@ bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us)
     return true;
 }
 
-void plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us)
+bool plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us)
 {
+    if (plan->hosts[task->host].stopped)
+        return false;
     release(plan, task);
     put_retry(plan, task, task->attempt, now_us);
+    return true;
 }
 
-bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date)
+/* False: its host or tenant is not asked any more. */
+static bool make_due(struct plan *plan, uint32_t course_index, uint32_t day, bool second_look)
 {
-    uint32_t day = (uint32_t)(play_date - plan->base);
     uint32_t tenant = plan->tenant_of[course_index];
     struct host *host = &plan->hosts[plan->tenants[tenant].host];
     if (plan->stopped || host->stopped || plan->tenants[tenant].blocked)
         return false;
     assert(day < plan->days);
     day_set(plan->courses[course_index].pending, day);
-    day_set(plan->courses[course_index].again, day);
+    if (second_look)
+        day_set(plan->courses[course_index].again, day);
     host->pending++;
     uint32_t at = need_position(plan, tenant, day);
     if (at < host->cursor)
         host->cursor = at;
     return true;
+}
+
+bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date)
+{
+    return make_due(plan, course_index, (uint32_t)(play_date - plan->base), true);
+}
+
+void plan_make_due(struct plan *plan, uint32_t course_index, uint32_t day, bool second_look)
+{
+    if (!make_due(plan, course_index, day, second_look) && !second_look)
+        skip(plan, course_index);
 }
 
 void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us)
@@ -384,10 +399,16 @@ static void skip_retries(struct plan *plan, struct host *host)
 static void stop_host(struct plan *plan, struct host *host)
 {
     host->stopped = true;
+    host->refuses |= !plan->stopped;
     for (uint32_t t = host->first; t < host->first + host->count; t++)
         skip_tenant(plan, t);
     skip_retries(plan, host);
     host->requests_left = 0;
+}
+
+void plan_stop_host(struct plan *plan, uint32_t host)
+{
+    stop_host(plan, &plan->hosts[host]);
 }
 
 void plan_block(struct plan *plan, const struct plan_task *task, bool challenge)

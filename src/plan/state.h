@@ -58,6 +58,8 @@ struct host {
     uint32_t blocked_in_row;
     uint32_t blocked_tenant; /* the last one */
     bool stopped;
+    bool refuses; /* stopped for itself, not with the whole plan */
+    bool leased;  /* ours to ask; always, unless hosts are shared (plan/leased.h) */
 };
 
 struct plan {
@@ -94,6 +96,10 @@ TS_MUST_USE ts_err plan_group(struct plan *plan, const struct plan_config *confi
 /* The requests that one conversation of a tenant's pending courses on a day is expected to
  * take; 0: none is pending. */
 uint32_t plan_expected(const struct plan *plan, uint32_t tenant, uint32_t day);
+
+/* A tee sheet is pending (again); of a tenant or host that is not asked any more it is skipped.
+ */
+void plan_make_due(struct plan *plan, uint32_t course_index, uint32_t day, bool second_look);
 
 /* How long the rest of a host's requests takes at its pace. */
 int64_t plan_host_rest_us(const struct host *host);

@@ -1,7 +1,11 @@
 /* ledger.c: reads the ledger and prunes what is long past. */
 #include "store/ledger.h"
 
+#include <assert.h>
+
 #include "store/params.h"
+
+#define ID_BYTES 24 /* of an id in a JSON array, with what stands between */
 
 struct scan {
     ledger_row_fn *on_row;
@@ -40,6 +44,22 @@ ts_err ledger_scan(struct store *store, int32_t from, int32_t to, ledger_row_fn 
     params_date_if(&params, to != 0, to);
     return store_run(store, STORE_LEDGER_SCAN, params.values, params.count, on_columns, &scan,
                      NULL, reterr);
+}
+
+ts_err ledger_of_courses(struct store *store, const int64_t *ids, uint32_t count, int32_t from,
+                         ledger_row_fn *on_row, void *ctx, struct error *reterr)
+{
+    char text[LEDGER_COURSES_MAX * ID_BYTES];
+    struct buf list = buf_over(text, sizeof(text));
+    struct scan scan = { on_row, ctx };
+    struct params params;
+    assert(count <= LEDGER_COURSES_MAX);
+    params_json_ids(&list, ids, count);
+    params_start(&params);
+    params_str(&params, buf_view(&list));
+    params_date(&params, from);
+    return store_run(store, STORE_LEDGER_OF_COURSES, params.values, params.count, on_columns,
+                     &scan, NULL, reterr);
 }
 
 static ts_err prune_one(struct store *store, enum store_statement statement,

@@ -7,7 +7,8 @@
 #include "domain/outcome.h"
 #include "store/store.h"
 
-#define PRUNE_BITE 100 /* tee sheets a transaction */
+#define PRUNE_BITE         100 /* tee sheets a transaction */
+#define LEDGER_COURSES_MAX 256
 
 struct ledger_row {
     int64_t course_id;
@@ -24,6 +25,11 @@ typedef bool ledger_row_fn(void *ctx, const struct ledger_row *row);
 /* Rows of play dates from..to (both included; 0: no bound), by course and date. */
 TS_MUST_USE ts_err ledger_scan(struct store *store, int32_t from, int32_t to,
                                ledger_row_fn *on_row, void *ctx, struct error *reterr);
+
+/* The rows of these courses (at most LEDGER_COURSES_MAX) from a play date on, in no order. */
+TS_MUST_USE ts_err ledger_of_courses(struct store *store, const int64_t *ids, uint32_t count,
+                                     int32_t from, ledger_row_fn *on_row, void *ctx,
+                                     struct error *reterr);
 
 struct prune_counts {
     uint64_t tee_times, events, tee_sheets;

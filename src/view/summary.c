@@ -101,6 +101,10 @@ static void put_tee_sheets(struct buf *out, const struct sweep_report *report)
         put_label(out, "still fresh");
         put_counted(out, report->fresh, "tee sheets, not asked again\n");
     }
+    if (report->by_others > 0) {
+        put_label(out, "by others");
+        put_counted(out, report->by_others, "tee sheets, by collectors that share the work\n");
+    }
     if (report->held > 0) {
         put_label(out, "held");
         put_counted(out, report->held, "observations, not applied (too much would close)\n");
@@ -288,6 +292,8 @@ static void put_json_outcomes(struct buf *out, const struct sweep_report *report
     put_number(out, "planned", report->planned);
     put_number(out, "done", report->done);
     put_number(out, "fresh", report->fresh);
+    put_number(out, "by_others", report->by_others);
+    put_number(out, "host_leases_lost", report->host_leases_lost);
     put_number(out, "observed", count_family(report, true));
     put_number(out, "unknown", count_family(report, false));
     put_name(out, "by_outcome");

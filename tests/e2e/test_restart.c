@@ -1,10 +1,11 @@
 /*
  * test_restart.c: PostgreSQL goes away and comes back, or refuses for a while, around a sweep.
  *
- * Exercises: a restart, and killed sessions, while the sweep starts up and while it ends: it
- * goes on within --store-patience, once; deadlock, serialization failure, statement timeout,
- * too many connections and a read-only transaction in a batch: retried; a read-only standby
- * at the start: retried, told, and in the end exit code 2; a newer schema: refused at once.
+ * Exercises: a restart, and killed sessions, while the sweep starts up and while it ends, alone
+ * and as one of several (--share): it goes on within --store-patience, once; deadlock,
+ * serialization failure, statement timeout, too many connections and a read-only transaction in
+ * a batch: retried; a read-only standby at the start: retried, told, and in the end exit code
+ * 2; a newer schema: refused at once.
  */
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,22 @@ static void strike(const char *how)
     assert_int_equal(pg_server_run(&world.postgres, how, NULL, said, sizeof(said)), 0);
 }
 
+/* What strikes a sweep, and which one. */
+struct strike {
+    const char *how;
+    bool shares;
+};
+
+static struct process start_sweep(const struct strike *struck)
+{
+    static const char *const alone[] = { DAYS, NULL };
+    static const char *const sharing[] = { DAYS,        "--share", "--lease", "6s",
+                                           "--max-age", "1h",      NULL };
+    if (struck->shares)
+        run_sql_there("update tee_sheets set observed_at = observed_at - interval '2 hours'");
+    return world_start_sweep(&world, struck->shares ? sharing : alone);
+}
+
 static void check_recovered(const struct process *sweep, int64_t runs)
 {
     struct outcome_of_run run = process_wait(sweep, 120);
@@ -90,7 +107,10 @@ static void check_recovered(const struct process *sweep, int64_t runs)
     assert_int_equal(world_number(&world, "select count(*) from runs where verdict = "
                                           "'complete'"),
                      runs);
-    assert_int_equal(world_number(&world, "select count(*) from leases"), 0);
+    /* Those of a scope are common to all that share it, and expire. */
+    assert_int_equal(world_number(&world, "select count(*) from leases where holder not like "
+                                          "'%--share' and name not like 'end:%'"),
+                     0);
 }
 
 static bool begin(const char *const *sim_options)
@@ -104,14 +124,13 @@ static bool begin(const char *const *sim_options)
 
 static void while_it_starts(void **state)
 {
-    static const char *const options[] = { DAYS, NULL };
-    const char *how = *state;
+    const struct strike *struck = *state;
     if (!begin(NULL))
         skip();
     struct process holder = hold("lock table teesheet.courses in share mode");
-    struct process sweep = world_start_sweep(&world, options);
+    struct process sweep = start_sweep(struck);
     wait_until_it_waits(&sweep);
-    strike(how);
+    strike(struck->how);
     let_go(&holder);
     check_recovered(&sweep, 2);
     world_end(&world);
@@ -121,16 +140,15 @@ static void while_it_starts(void **state)
 static void while_it_ends(void **state)
 {
     static const char *const slow[] = { "--latency", "100", NULL };
-    static const char *const options[] = { DAYS, NULL };
-    const char *how = *state;
+    const struct strike *struck = *state;
     if (!begin(slow))
         skip();
     run_sql_there("update courses set unknown_sweeps = 3");
-    struct process sweep = world_start_sweep(&world, options);
+    struct process sweep = start_sweep(struck);
     assert_true(world_wait_for(&sweep, "memory plan:", 1));
     struct process holder = hold("lock table teesheet.courses in share mode");
     wait_until_it_waits(&sweep);
-    strike(how);
+    strike(struck->how);
     let_go(&holder);
     check_recovered(&sweep, 2);
     assert_int_equal(world_number(&world, "select sum(unknown_sweeps) from courses"), 0);
@@ -212,12 +230,18 @@ static void a_newer_schema(void **state)
 
 int main(void)
 {
-    static char restart[] = "restart", kill_backend[] = "kill-backend";
+    static struct strike restart = { "restart", false }, kill = { "kill-backend", false };
+    static struct strike restart_shared = { "restart", true },
+                         kill_shared = { "kill-backend", true };
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(while_it_starts, restart),
-        cmocka_unit_test_prestate(while_it_starts, kill_backend),
-        cmocka_unit_test_prestate(while_it_ends, restart),
-        cmocka_unit_test_prestate(while_it_ends, kill_backend),
+        cmocka_unit_test_prestate(while_it_starts, &restart),
+        cmocka_unit_test_prestate(while_it_starts, &kill),
+        cmocka_unit_test_prestate(while_it_starts, &restart_shared),
+        cmocka_unit_test_prestate(while_it_starts, &kill_shared),
+        cmocka_unit_test_prestate(while_it_ends, &restart),
+        cmocka_unit_test_prestate(while_it_ends, &kill),
+        cmocka_unit_test_prestate(while_it_ends, &restart_shared),
+        cmocka_unit_test_prestate(while_it_ends, &kill_shared),
         cmocka_unit_test(passing_refusals_are_retried),
         cmocka_unit_test(a_read_only_standby),
         cmocka_unit_test(a_newer_schema),

@@ -2,6 +2,8 @@
  * test_fetch_slots.c exercises many transfers on one fetch:
  *  - 64 at once, each with its own reply; no free slot; submitting inside a callback;
  *  - cancel: before, during, twice, a stale id, from another's callback; freeing mid-transfer;
+ *  - a request that may not be sent any more when its connection stands is not, also on a
+ * connection that was used before;
  *  - connections: reused, replaced when the server closes, never more than transfers_max;
  *  - memory: libcurl's heap is flat over 2,000 requests, ours is not touched; 64 TLS
  * connections share one copy of the certificates;
@@ -130,6 +132,30 @@ static void a_cancelled_transfer_is_called_back_once(void **state)
     assert_int_equal(looks[0].calls + looks[1].calls, 2);
     look_done(&looks[0]);
     look_done(&looks[1]);
+    harness_done(&harness);
+}
+
+static bool may_send_now;
+
+static bool may_send(void *ctx)
+{
+    assert_non_null(ctx);
+    return may_send_now;
+}
+
+static void what_may_not_be_sent_is_not(void **state)
+{
+    (void)state;
+    struct harness harness;
+    init_quick(&harness, 1);
+    for (int i = 0; i < 3; i++) {
+        struct look look = { .request.may_send = may_send };
+        may_send_now = i == 1;
+        look_run(&harness, &look, "/");
+        assert_int_equal(look.reply.end, may_send_now ? HTTP_END_REPLY : HTTP_END_CANCELLED);
+        look_done(&look);
+    }
+    assert_int_equal(fake_engine_requests(harness.engine), 1);
     harness_done(&harness);
 }
 
@@ -386,6 +412,7 @@ int main(void)
         cmocka_unit_test(many_run_at_once),
         cmocka_unit_test(a_callback_submits_again),
         cmocka_unit_test(a_cancelled_transfer_is_called_back_once),
+        cmocka_unit_test(what_may_not_be_sent_is_not),
         cmocka_unit_test(a_stale_id_cancels_nothing),
         cmocka_unit_test(a_callback_cancels_another),
         cmocka_unit_test(freeing_calls_nobody_back),

@@ -13,6 +13,7 @@
 #   restart DIR [SECONDS]     down, wait, up
 #   kill-backend DIR          ends the sessions of the program under test; prints how many
 #   pause DIR | resume DIR    SIGSTOP and SIGCONT to the server and all its sessions
+#   cut DIR | mend DIR        the same to the pooler: who is behind it has no network, others have
 set -eu
 
 command=$1
@@ -185,9 +186,16 @@ signal_server() {
     kill -"$1" $(server_pids)
 }
 
+signal_pooler() {
+    kill -"$1" "$(cat "$base/pgbouncer.pid")"
+}
+
 stop_all() {
     if [ -z "$lacks" ]; then
-        if [ -f "$base/pgbouncer.pid" ]; then kill "$(cat "$base/pgbouncer.pid")" || true; fi
+        if [ -f "$base/pgbouncer.pid" ]; then
+            signal_pooler CONT || true
+            signal_pooler TERM || true
+        fi
         if [ -f "$base/data/postmaster.pid" ]; then
             signal_server CONT 2>/dev/null || true
             as_owner "$bin/pg_ctl" -D "$base/data" -m immediate stop >/dev/null 2>&1 || true
@@ -235,5 +243,7 @@ kill-backend)
     ;;
 pause) signal_server STOP ;;
 resume) signal_server CONT ;;
+cut) signal_pooler STOP ;;
+mend) signal_pooler CONT ;;
 *) echo "pg_server: unknown command $command" >&2 && exit 64 ;;
 esac

@@ -184,5 +184,7 @@ int store_contract_run(const struct store_fixture *fixture)
                                       store_contract_read_count, NULL, NULL);
     failed += _cmocka_run_group_tests("store: search", store_contract_search,
                                       store_contract_search_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("store: sharing", store_contract_share,
+                                      store_contract_share_count, NULL, NULL);
     return failed;
 }

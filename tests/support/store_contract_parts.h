@@ -64,5 +64,7 @@ extern const struct CMUnitTest store_contract_read[];
 extern const size_t store_contract_read_count;
 extern const struct CMUnitTest store_contract_search[];
 extern const size_t store_contract_search_count;
+extern const struct CMUnitTest store_contract_share[];
+extern const size_t store_contract_share_count;
 
 #endif

@@ -2,11 +2,13 @@
  * test_parts.c exercises host/parts:
  *   complete parts are not named; degraded and blind ones are, by region and by engine; blind
  * ones that were observed before come first and count; skipped tee sheets count as planned;
- * more parts than are shown are counted; regions beyond the limit are "other".
+ * more parts than are shown are counted; regions beyond the limit are "other"; what is taken
+ * back, observed or unknown, leaves its part.
  */
 #include <stdio.h>
 
 #include "host/parts.h"
+#include "host/tally.h"
 #include "plan/plan.h"
 #include "support/catalogue_of.h"
 #include "support/unit.h"
@@ -135,12 +137,36 @@ static void many_regions(void **state)
     unmake(&fixture);
 }
 
+static void what_is_taken_back_leaves_its_part(void **state)
+{
+    (void)state;
+    const struct tee_sheet open = { .outcome = OUTCOME_OPEN };
+    const struct tee_sheet failed = { .outcome = OUTCOME_UNREACHABLE };
+    make(&fixture, 1, 1);
+    struct course_seen *seen = &fixture.seen[0];
+    seen->flags = COURSE_SEEN_BEFORE;
+    tally_sheet(&fixture.report, &failed, seen);
+    tally_sheet(&fixture.report, &failed, seen);
+    tally_take_back(&fixture.report, &failed, seen);
+    assert_true(parts_newly_unknown(seen));
+    tally_take_back(&fixture.report, &failed, seen);
+    assert_false(parts_newly_unknown(seen)); /* another collector looks at it */
+    tally_sheet(&fixture.report, &open, seen);
+    tally_take_back(&fixture.report, &open, seen);
+    judge(&fixture);
+    assert_int_equal(fixture.report.parts_count, 0);
+    assert_int_equal(fixture.report.courses_newly_unknown, 0);
+    assert_int_equal(fixture.report.done, 0);
+    unmake(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_complete_is_named),
         cmocka_unit_test(what_was_skipped_was_planned),
         cmocka_unit_test(many_regions),
+        cmocka_unit_test(what_is_taken_back_leaves_its_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -193,7 +193,7 @@ static void a_yielded_one_starts_again_uncounted(void **state)
     plan_start(fixture.plan);
     struct plan_task task;
     assert_true(next(&fixture, &task));
-    plan_yield(fixture.plan, &task, fixture.now);
+    assert_true(plan_yield(fixture.plan, &task, fixture.now));
     assert_false(plan_finished(fixture.plan));
     assert_true(next(&fixture, &task));
     assert_int_equal(task.attempt, 1);

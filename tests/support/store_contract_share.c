@@ -1,0 +1,153 @@
+/*
+ * store_contract_share.c: exercises what collectors that share hosts ask of a store: leases of
+ * many hosts at once (one holder each, the first so many, expiry, renewal, stopped ones) and
+ * the ledger of some courses.
+ */
+#include "base/buf.h"
+#include "store/host_leases.h"
+#include "store/ledger.h"
+#include "support/store_contract_parts.h"
+
+#define ALL  "[\"host:c\",\"host:a\",\"host:b\"]"
+#define LONG 1000
+
+/* What a call told: "a b! ", with ! for a stopped one, in the order of names. */
+struct told {
+    bool is_told[3], stopped[3];
+};
+
+static void on_lease(void *ctx, struct str name, bool stopped)
+{
+    struct told *told = ctx;
+    assert_int_equal(name.len, strlen("host:a"));
+    int index = name.ptr[name.len - 1] - 'a';
+    assert_in_range(index, 0, 2);
+    told->is_told[index] = true;
+    told->stopped[index] = stopped;
+}
+
+static void expect(const struct told *told, const char *expected)
+{
+    char text[20];
+    struct buf buf = buf_over(text, sizeof(text));
+    for (int i = 0; i < 3; i++)
+        if (told->is_told[i])
+            buf_printf(&buf, "%c%s ", 'a' + i, told->stopped[i] ? "!" : "");
+    if (buf.len == 0)
+        buf_puts(&buf, "none ");
+    assert_string_equal(text, expected);
+}
+
+static struct host_leases leases(const char *names, const char *holder, int64_t ttl_s)
+{
+    return (struct host_leases){ .names = str_of(names), .holder = holder, .ttl_s = ttl_s };
+}
+
+static void take(struct bench *bench, const char *holder, int64_t ttl_s, uint32_t most,
+                 const char *expected)
+{
+    struct told told = { 0 };
+    struct host_leases all = leases(ALL, holder, ttl_s);
+    assert_int_equal(host_leases_take(bench->store, &all, most, on_lease, &told, NULL),
+                     TS_ERR_OK);
+    expect(&told, expected);
+}
+
+static void renew(struct bench *bench, const char *holder, int64_t ttl_s, const char *expected)
+{
+    struct told told = { 0 };
+    struct host_leases all = leases(ALL, holder, ttl_s);
+    assert_int_equal(host_leases_renew(bench->store, &all, on_lease, &told, NULL), TS_ERR_OK);
+    expect(&told, expected);
+}
+
+static void release(struct bench *bench, const char *names, const char *holder)
+{
+    struct host_leases some = leases(names, holder, LONG);
+    assert_int_equal(host_leases_release(bench->store, &some, NULL), TS_ERR_OK);
+}
+
+static void a_host_has_one_holder(void **state)
+{
+    struct bench *bench = *state;
+    take(bench, "one", LONG, 2, "a c "); /* the first two of the list */
+    take(bench, "two", LONG, 2, "b ");
+    take(bench, "three", LONG, 9, "none ");
+    renew(bench, "one", LONG, "a c ");
+    renew(bench, "three", LONG, "none ");
+    release(bench, "[\"host:a\",\"host:b\"]", "one"); /* b is not its to give */
+    take(bench, "three", LONG, 9, "a ");
+    take(bench, "one", LONG, 9, "c "); /* its own again */
+    bench_expect(bench, "SELECT name, holder FROM leases ORDER BY name",
+                 "host:a|three\nhost:b|two\nhost:c|one");
+}
+
+static void an_expired_host_changes_hands(void **state)
+{
+    struct bench *bench = *state;
+    take(bench, "one", 0, 9, "a b c "); /* expired at once */
+    renew(bench, "one", 0, "a b c ");   /* nobody took it: still its own */
+    take(bench, "two", LONG, 1, "c ");
+    renew(bench, "one", LONG, "a b "); /* told that c is lost */
+    take(bench, "two", LONG, 9, "c ");
+}
+
+static void a_stopped_host_is_nobodys(void **state)
+{
+    struct bench *bench = *state;
+    take(bench, "one", LONG, 9, "a b c ");
+    struct host_leases some = leases("[\"host:b\"]", "one", LONG);
+    assert_int_equal(host_leases_stop(bench->store, &some, NULL), TS_ERR_OK);
+    renew(bench, "one", LONG, "a c ");
+    take(bench, "two", LONG, 9, "b! ");
+    take(bench, "one", LONG, 9, "a b! c ");
+    /* Until it expires. */
+    bench_expect(bench, "SELECT name, holder FROM leases ORDER BY name",
+                 "host:a|one\nhost:b|stopped\nhost:c|one");
+    some.holder = "stopped";
+    some.ttl_s = 0;
+    assert_int_equal(
+        host_leases_renew(bench->store, &some, on_lease, &(struct told){ 0 }, NULL), TS_ERR_OK);
+    take(bench, "two", LONG, 9, "b ");
+}
+
+static bool count_row(void *ctx, const struct ledger_row *row)
+{
+    int *seen = ctx;
+    assert_int_equal(row->course_id, 7);
+    assert_int_equal(row->outcome, OUTCOME_OPEN);
+    assert_true(row->observed_at > 0);
+    (*seen)++;
+    return true;
+}
+
+static void the_ledger_of_some_courses(void **state)
+{
+    struct bench *bench = *state;
+    struct look look = look_at(bench, 0, 0, 1);
+    bench_look(bench, &look);
+    look.date++;
+    bench_look(bench, &look);
+    look.course = 8;
+    bench_look(bench, &look);
+    const int64_t ids[] = { 7, 9 };
+    int seen = 0;
+    assert_int_equal(
+        ledger_of_courses(bench->store, ids, 2, bench->date, count_row, &seen, NULL),
+        TS_ERR_OK);
+    assert_int_equal(seen, 2);
+    assert_int_equal(
+        ledger_of_courses(bench->store, ids, 2, bench->date + 1, count_row, &seen, NULL),
+        TS_ERR_OK);
+    assert_int_equal(seen, 3);
+}
+
+#define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
+
+const struct CMUnitTest store_contract_share[] = {
+    T(a_host_has_one_holder),
+    T(an_expired_host_changes_hands),
+    T(a_stopped_host_is_nobodys),
+    T(the_ledger_of_some_courses),
+};
+const size_t store_contract_share_count = TS_COUNT_OF(store_contract_share);

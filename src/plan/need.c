@@ -4,7 +4,7 @@
 static uint32_t get(const struct plan *plan, uint32_t tenant, uint32_t day)
 {
     size_t at = (size_t)tenant * plan->days + day;
-    return plan->needs ? plan->needs[at / 2] >> (at % 2 * 4) & 0xf : 0;
+    return plan->needs ? (uint32_t)plan->needs[at / 2] >> (at % 2 * 4) & 0xf : 0;
 }
 
 static void set(struct plan *plan, uint32_t tenant, uint32_t day, uint32_t level)

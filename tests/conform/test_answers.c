@@ -1,8 +1,9 @@
 /*
  * test_answers.c: the table of docs/engines/answers.md.
  *
- * Exercised: each row's cases are there, and expect the row's outcome; each engine has rows,
- * and the cases that all engines have. What the cases come to is test_conform's.
+ * Exercised: each row's cases are there, and expect the row's outcome; each engine that has a
+ * page has rows, and each the cases that all engines have. What the cases come to is
+ * test_conform's.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,13 @@ static void check_row(const struct row *row)
     }
 }
 
+static bool has_page(const struct engine *engine)
+{
+    char path[400];
+    (void)snprintf(path, sizeof(path), "%s/docs/engines/%s.md", TS_SOURCE_DIR, engine->name);
+    return access(path, R_OK) == 0;
+}
+
 static void test_each_answer_has_its_cases(void **state)
 {
     char *table = read_whole_file(TABLE);
@@ -72,7 +80,7 @@ static void test_each_answer_has_its_cases(void **state)
         rows[engine_find(row.engine)]++;
     }
     for (uint32_t i = 0; i < engines_count; i++)
-        if (rows[i] == 0)
+        if (rows[i] == 0 && has_page(engines[i]))
             fail_msg("%s has no row in %s", engines[i]->name, TABLE);
     free(table);
 }

@@ -90,7 +90,7 @@ static const struct engine *read_link(struct str url, struct buf *json, const ch
         char storage[4096];
         struct buf out = buf_over(storage, sizeof(storage));
         const char *lacks = "?";
-        if (!engines[i]->from_url(url, &out, &lacks))
+        if (!engines[i]->from_url || !engines[i]->from_url(url, &out, &lacks))
             continue;
         if (found)
             fail_msg("%.*s is of %s and %s", STR_ARGS(url), found->name, engines[i]->name);

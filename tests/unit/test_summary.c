@@ -169,6 +169,7 @@ static void test_widest(void **state)
     struct sweep_report report;
     memset(&report, 0x7F, sizeof(report));
     report.verdict = SWEEP_FAILED;
+    report.interrupted = report.deadline_reached = true;
     report.started_at = report.finished_at = 253402300799;
     fill_name(report.store, sizeof(report.store));
     fill_name(report.scope, sizeof(report.scope));
@@ -176,6 +177,7 @@ static void test_widest(void **state)
         fill_name(report.slowest[i].name, sizeof(report.slowest[i].name));
     for (int i = 0; i < SWEEP_NAMES_SHOWN; i++) {
         report.parts[i].verdict = SWEEP_DEGRADED;
+        report.parts[i].newly_blind = false; /* the longer word */
         fill_name(report.parts[i].name, sizeof(report.parts[i].name));
         fill_name(report.silent.shown[i].name, sizeof(report.silent.shown[i].name));
         fill_name(report.closed_only.shown[i].name, sizeof(report.closed_only.shown[i].name));

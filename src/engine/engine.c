@@ -75,6 +75,14 @@ enum outcome engine_common_outcome(const struct http_reply *reply)
     return outcome_of_status(reply->status);
 }
 
+/* Of a whole reply: it may pass, or it has no body where one belongs. */
+static bool is_worth_another(const struct http_reply *reply)
+{
+    if (reply->status == 408 || reply->status == 429 || reply->status >= 500)
+        return true;
+    return reply->status >= 200 && reply->status < 300 && str_trim(reply->body).len == 0;
+}
+
 bool engine_reply_retryable(const struct http_reply *reply)
 {
     switch (reply->end) {
@@ -90,11 +98,7 @@ bool engine_reply_retryable(const struct http_reply *reply)
     case HTTP_END_REPLY:
         break;
     }
-    if (engine_reply_is_challenge(reply))
-        return false;
-    if (reply->status == 408 || reply->status == 429 || reply->status >= 500)
-        return true;
-    return reply->status >= 200 && reply->status < 300 && str_trim(reply->body).len == 0;
+    return !engine_reply_is_challenge(reply) && is_worth_another(reply);
 }
 
 bool engine_reply_is_challenge(const struct http_reply *reply)

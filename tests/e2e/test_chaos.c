@@ -2,13 +2,13 @@
  * test_chaos.c exercises sweeps of a fleet of all eight engines while everything around them
  * goes wrong at once, once per kind of store: hosts that throttle, fail, reset, truncate, lie,
  * drown the client or are dead; bookings that change; the collector killed (-9), paused and
- * run again with --max-age; PostgreSQL restarted or its sessions ended; midnights and the
- * nights in which the clock changes. After every sweep, however it ended:
- *   no stored tee time that never was (phantom), none of an observed tee sheet missing (lost),
- * none gone from a tee sheet that was not observed, the database is sound, the memory is within
- * its limit, and in sweeps with a pace no host saw more at once or faster than allowed.
- * In the end the hosts recover, and one sweep brings everything up to date.
- * TS_SEED draws everything but the exact moments (17), TS_CHAOS_SECONDS sets how long (45).
+ * run again with --max-age; PostgreSQL restarted or its sessions ended; the collector's clock
+ * ahead or behind; midnights and the nights in which the clock changes. After every sweep,
+ * however it ended: no stored tee time that never was (phantom), none of an observed tee sheet
+ * missing (lost), none gone from a tee sheet that was not observed, the database is sound, the
+ * memory is within its limit, and in sweeps with a pace no host saw more at once or faster than
+ * allowed. In the end the hosts recover, and one sweep brings everything up to date. TS_SEED
+ * draws everything but the exact moments (17), TS_CHAOS_SECONDS sets how long (60).
  */
 #include <signal.h>
 #include <stdio.h>
@@ -23,17 +23,19 @@
 #include "support/unit.h"
 
 #define COURSES            40
-#define SECONDS_BY_DEFAULT 45
+#define SECONDS_BY_DEFAULT 60
 #define SEED_BY_DEFAULT    17
 #define OPTIONS_MAX        24
-#define GAP_MS             100
+#define GAP_MS             250
 #define PARALLEL           2
 /* Two requests may reach the simulator closer together than they left: the machine is busy. */
-#define GAP_SLACK_MS   60
+#define GAP_SLACK_MS   150
 #define SWEEP_WAIT_S   120
 #define ROUND_MAX_S    120
 #define ROWS_PER_START 2 /* hole counts */
 #define HOUR_S         3600
+#define JUMP_S         1500 /* of the collector's clock */
+#define JUMP_ROUNDS    5    /* of which one is ahead and one behind */
 
 static enum world_store kind;
 
@@ -95,7 +97,8 @@ static const char *const moments[] = {
 struct campaign {
     struct world world;
     uint32_t random, seed;
-    unsigned round, sweeps, kills, pauses, restarts, refused, resumed, paced;
+    unsigned round, sweeps, kills, pauses, restarts, refused, resumed, paced, jumps;
+    int64_t skew;       /* seconds the collector's clock is ahead */
     int64_t instant;    /* the simulator's clock when it started */
     int64_t started_us; /* that moment here */
     char now[32], sweep_now[32];
@@ -157,10 +160,19 @@ static void choose_mood(struct campaign *campaign)
     campaign->options[count] = NULL;
 }
 
+/* A clock that was set, and is right again in the next round. */
+static void choose_skew(struct campaign *campaign)
+{
+    unsigned place = campaign->round % JUMP_ROUNDS;
+    campaign->skew = place == 1 ? JUMP_S : place == 3 ? -JUMP_S : 0;
+    campaign->jumps += campaign->skew != 0;
+}
+
 static void begin_round(struct campaign *campaign)
 {
     campaign->mood = &moods[(campaign->round + campaign->seed) % TS_COUNT_OF(moods)];
     choose_moment(campaign);
+    choose_skew(campaign);
     choose_mood(campaign);
     if (campaign->round > 0)
         world_restart_sim(&campaign->world, campaign->options);
@@ -193,11 +205,11 @@ static struct process start_sweep(struct campaign *campaign, int64_t from, bool 
     }
     if (campaign->mood->paced) {
         options[count++] = "--host-gap";
-        options[count++] = "100ms";
+        options[count++] = "250ms";
         options[count++] = "--host-parallel";
         options[count++] = "2";
     }
-    write_instant(from, campaign->sweep_now, sizeof(campaign->sweep_now));
+    write_instant(from + campaign->skew, campaign->sweep_now, sizeof(campaign->sweep_now));
     campaign->sweeps++;
     return world_start_sweep(&campaign->world, options);
 }
@@ -272,11 +284,11 @@ static void check_database(const struct world *world)
 static void check_store(struct campaign *campaign, int64_t from)
 {
     struct witness after = witness_take(&campaign->world);
-    int64_t until = world_clock(campaign);
+    struct witness_clock clock = { from, world_clock(campaign), campaign->skew };
     struct witness_tally *tally = &campaign->tally;
     unsigned long long lost_before = tally->lost;
     if (after.sheets.count > 0) {
-        witness_compare(&campaign->world, &campaign->before, &after, from, until, tally);
+        witness_compare(&campaign->world, &campaign->before, &after, clock, tally);
         check_database(&campaign->world);
     }
     witness_free(&campaign->before);
@@ -344,7 +356,9 @@ static void end_round(struct campaign *campaign)
 static void run_round(struct campaign *campaign)
 {
     begin_round(campaign);
-    enum action action = (enum action)(campaign->round % ACTIONS);
+    /* Each mood meets another action when its turn comes again. */
+    enum action action =
+        (enum action)((campaign->round + campaign->round / TS_COUNT_OF(moods)) % ACTIONS);
     if (campaign->mood->spoils_rows) /* only a whole sweep says how many */
         action = LEFT_ALONE;
     bool killed = sweep_once(campaign, action, false);
@@ -359,7 +373,10 @@ static void recover(struct campaign *campaign)
 {
     static const char *const options[] = { "--days", "3", "--summary", "json", NULL };
     campaign->mood = &moods[TS_COUNT_OF(moods) - 1];
+    campaign->skew = 0;
     choose_moment(campaign);
+    campaign->instant += HOUR_S; /* later than any stamp of a clock that was ahead */
+    write_instant(campaign->instant, campaign->now, sizeof(campaign->now));
     choose_mood(campaign);
     world_restart_sim(&campaign->world, campaign->options);
     campaign->started_us = clock_monotonic_us();
@@ -377,9 +394,9 @@ static void report(const struct campaign *campaign)
 {
     const struct witness_tally *tally = &campaign->tally;
     print_message("%u sweeps in %u rounds, %u kills, %u pauses, %u restarts of the store (%u "
-                  "before a plan), %u resumed\n",
+                  "before a plan), %u resumed, %u clock jumps\n",
                   campaign->sweeps, campaign->round, campaign->kills, campaign->pauses,
-                  campaign->restarts, campaign->refused, campaign->resumed);
+                  campaign->restarts, campaign->refused, campaign->resumed, campaign->jumps);
     seen_print(&campaign->seen);
     print_message("%u paced rounds: at most %lld at once, %.1f ms apart at least (allowed %d "
                   "and %d)\n",

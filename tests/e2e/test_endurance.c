@@ -2,7 +2,7 @@
  * test_endurance.c exercises sweep after sweep under faults, once per kind of store: what a
  * sweep needs (memory, open files) and what it leaves (tables, files, the write-ahead log)
  * stays as it was after the first ones, however many follow.
- * TS_ENDURANCE_SECONDS sets how long (30), 7200 for an evening.
+ * TS_ENDURANCE_SECONDS sets how long (60), 7200 for an evening.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -18,7 +18,7 @@
 #include "support/unit.h"
 
 #define COURSES            24
-#define SECONDS_BY_DEFAULT 30
+#define SECONDS_BY_DEFAULT 60
 #define START              "2026-12-04T13:00:00Z" /* no midnight of the fleet's for 10 hours */
 #define WARM_UP            3                      /* sweeps that may still grow */
 #define STEP_S             2                      /* of the clock, at the least */

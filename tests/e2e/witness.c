@@ -17,7 +17,6 @@
 struct comparison {
     const struct witness *before, *after;
     struct rows truths[2]; /* when the sweep began, and when it had ended */
-    int64_t from, until;
     char until_text[32];
     char today[16]; /* the day before: what has been played is nobody's any more */
     struct witness_tally *tally;
@@ -86,9 +85,12 @@ static int64_t observed_at(const struct rows *sheets, const char *line)
     return found ? strtoll(found + len, NULL, 10) : -1;
 }
 
+/* By the stamp alone: the sweep's clock may have jumped. No sweep looks again in the same
+ * second. */
 static bool was_observed(const struct comparison *comparison, const char *line)
 {
-    return observed_at(&comparison->after->sheets, line) >= comparison->from;
+    return observed_at(&comparison->after->sheets, line) !=
+           observed_at(&comparison->before->sheets, line);
 }
 
 /* The start is past when the sweep ends: no engine shows it then, and no sweep closes it. */
@@ -186,18 +188,18 @@ static struct rows truth_at(const struct world *world, int64_t instant, const ch
 }
 
 void witness_compare(const struct world *world, const struct witness *before,
-                     const struct witness *after, int64_t from, int64_t until,
+                     const struct witness *after, struct witness_clock clock,
                      struct witness_tally *tally)
 {
     char first[16], last[16], dates[40];
-    struct comparison comparison = {
-        .before = before, .after = after, .from = from, .until = until, .tally = tally
-    };
+    struct comparison comparison = { .before = before, .after = after, .tally = tally };
+    int64_t from = clock.from, until = clock.until;
+    int64_t until_there = until + (clock.skew > 0 ? clock.skew : 0);
     format_day(from - DAY_S, first, sizeof(first));
     format_day(from + DAYS_AROUND * DAY_S, last, sizeof(last));
     (void)snprintf(dates, sizeof(dates), "%s..%s", first, last);
     format_day(from - DAY_S, comparison.today, sizeof(comparison.today));
-    format_instant(until + SLACK_S, comparison.until_text, sizeof(comparison.until_text));
+    format_instant(until_there + SLACK_S, comparison.until_text, sizeof(comparison.until_text));
     comparison.truths[0] = truth_at(world, from - SLACK_S, dates);
     comparison.truths[1] = truth_at(world, until + SLACK_S, dates);
     compare_all(&comparison);

@@ -23,15 +23,20 @@ struct witness_tally {
     unsigned long long closed;    /* tee times gone from a tee sheet that was not observed */
 };
 
+/* When a sweep began and by when it had ended, by the world's clock (Unix seconds), and how
+ * many seconds the sweep's own clock was ahead of it. */
+struct witness_clock {
+    int64_t from, until, skew;
+};
+
 /* An empty witness if there is no store yet. */
 struct witness witness_take(const struct world *world);
 void witness_free(struct witness *witness);
 
-/* Compares the store after a sweep that began at `from` and ended by `until` (the world's
- * clock, Unix seconds) with the one before and with the truth; the first differences are
- * printed. */
+/* Compares the store after a sweep with the one before and with the truth; the first
+ * differences are printed. */
 void witness_compare(const struct world *world, const struct witness *before,
-                     const struct witness *after, int64_t from, int64_t until,
+                     const struct witness *after, struct witness_clock clock,
                      struct witness_tally *tally);
 
 #endif

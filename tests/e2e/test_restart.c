@@ -4,8 +4,9 @@
  * Exercises: a restart, and killed sessions, while the sweep starts up and while it ends, alone
  * and as one of several (--share): it goes on within --store-patience, once; deadlock,
  * serialization failure, statement timeout, too many connections and a read-only transaction in
- * a batch: retried; a read-only standby at the start: retried, told, and in the end exit code
- * 2; a newer schema: refused at once.
+ * a batch: retried; a pooler that is killed under a batch: retried through the next one; a
+ * read-only standby at the start: retried, told, and in the end exit code 2; a newer schema, a
+ * right that is missing, at the start or in a batch: refused at once, and what is stored stays.
  */
 #include <stdio.h>
 #include <string.h>
@@ -194,6 +195,26 @@ static void passing_refusals_are_retried(void **state)
     world_end(&world);
 }
 
+static void a_killed_pooler(void **state)
+{
+    (void)state;
+    static const char *const options[] = { DAYS, NULL };
+    if (!begin(NULL))
+        skip();
+    struct world behind_pooler = world;
+    if (pg_server_run(&world.postgres, "url", "pooler", behind_pooler.store_url,
+                      sizeof(behind_pooler.store_url)) != 0)
+        skip();
+    run_sql_there("delete from tee_times; delete from tee_sheets; select 1");
+    struct process holder = hold("lock table teesheet.tee_times in share mode");
+    struct process sweep = world_start_sweep(&behind_pooler, options);
+    wait_until_it_waits(&sweep);
+    assert_int_equal(pg_server_run(&world.postgres, "kill-pooler", "1", NULL, 0), 0);
+    let_go(&holder);
+    check_recovered(&sweep, 2);
+    world_end(&world);
+}
+
 static void a_read_only_standby(void **state)
 {
     (void)state;
@@ -228,6 +249,39 @@ static void a_newer_schema(void **state)
     world_end(&world);
 }
 
+/* Rights on one table are taken away, before a sweep or between its plan and its batches. */
+static void a_missing_right(void **state)
+{
+    (void)state;
+    static const char *const options[] = { DAYS, NULL };
+    static const char *const tables[] = { "leases", "tee_times" };
+    if (!begin(NULL))
+        skip();
+    for (size_t i = 0; i < TS_COUNT_OF(tables); i++) {
+        char sql[200];
+        run_sql_there("update tee_times set price_cents = 1; delete from tee_sheets; select 1");
+        (void)snprintf(sql, sizeof(sql),
+                       "revoke all on %s from teesheet; create table was as select * from "
+                       "tee_times; select 1",
+                       tables[i]);
+        run_sql_there(sql);
+        struct outcome_of_run run = world_sweep(&world, options);
+        if (run.exit_code != 2 || !strstr(run.err, tables[i]) ||
+            !strstr(run.err, "the role lacks rights") || strstr(run.err, "trying again"))
+            fail_msg("%s: exit code %d; it said:\n%s", tables[i], run.exit_code, run.err);
+        outcome_of_run_free(&run);
+        assert_int_equal(world_number(&world, "select count(*) from (table was except table "
+                                              "tee_times) gone"),
+                         0);
+        (void)snprintf(sql, sizeof(sql),
+                       "grant all on %s to teesheet; drop table was; select 1", tables[i]);
+        run_sql_there(sql);
+    }
+    world_sweep_expect(&world, options, 0);
+    world_check_truth(&world, "2026-12-04..2026-12-05");
+    world_end(&world);
+}
+
 int main(void)
 {
     static struct strike restart = { "restart", false }, kill = { "kill-backend", false };
@@ -243,8 +297,10 @@ int main(void)
         cmocka_unit_test_prestate(while_it_ends, &restart_shared),
         cmocka_unit_test_prestate(while_it_ends, &kill_shared),
         cmocka_unit_test(passing_refusals_are_retried),
+        cmocka_unit_test(a_killed_pooler),
         cmocka_unit_test(a_read_only_standby),
         cmocka_unit_test(a_newer_schema),
+        cmocka_unit_test(a_missing_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

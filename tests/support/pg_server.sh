@@ -13,6 +13,7 @@
 #   restart DIR [SECONDS]     down, wait, up
 #   kill-backend DIR          ends the sessions of the program under test; prints how many
 #   pause DIR | resume DIR    SIGSTOP and SIGCONT to the server and all its sessions
+#   kill-pooler DIR [SECONDS] kill -9 to the pooler, and a new one SECONDS later
 #   cut DIR | mend DIR        the same to the pooler: who is behind it has no network, others have
 set -eu
 
@@ -243,6 +244,12 @@ kill-backend)
     ;;
 pause) signal_server STOP ;;
 resume) signal_server CONT ;;
+kill-pooler)
+    signal_pooler KILL
+    rm -f "$base/pgbouncer.pid" "$base/.s.PGSQL.6543"*
+    sleep "${3:-0}"
+    start_pooler
+    ;;
 cut) signal_pooler STOP ;;
 mend) signal_pooler CONT ;;
 *) echo "pg_server: unknown command $command" >&2 && exit 64 ;;

@@ -8,11 +8,12 @@
 #include "base/day.h"
 #include "support/unit.h"
 
-#define SHOWN        10
-#define DAYS_AROUND  8 /* the truth is asked for: more than sweeps look ahead */
-#define SLACK_S      3
-#define STARTS_FIELD 6
-#define DAY_S        86400
+#define SHOWN           10
+#define DAYS_AROUND     8 /* the truth is asked for: more than sweeps look ahead */
+#define SLACK_S         3
+#define STARTS_FIELD    6
+#define IDENTITY_FIELDS 7 /* what follows: party sizes, price … */
+#define DAY_S           86400
 
 struct comparison {
     const struct witness *before, *after;
@@ -72,17 +73,22 @@ static int compare_heads(const void *key, const void *row)
     return strncmp(key, row, strlen(key));
 }
 
+/* The row that begins with the first `fields` fields of this one, or NULL. */
+static const char *find(const struct rows *rows, const char *line, int fields)
+{
+    char key[ROW_BYTES];
+    size_t len = head_len(line, fields) + 1;
+    memcpy(key, line, len);
+    key[len] = '\0';
+    return rows->count == 0 ? NULL
+                            : bsearch(key, rows->lines, rows->count, ROW_BYTES, compare_heads);
+}
+
 /* When the tee sheet of this tee time was observed; -1: never. */
 static int64_t observed_at(const struct rows *sheets, const char *line)
 {
-    char key[ROW_BYTES];
-    size_t len = head_len(line, 2) + 1;
-    memcpy(key, line, len);
-    key[len] = '\0';
-    const char *found = sheets->count == 0 ? NULL
-                                           : bsearch(key, sheets->lines, sheets->count,
-                                                     ROW_BYTES, compare_heads);
-    return found ? strtoll(found + len, NULL, 10) : -1;
+    const char *found = find(sheets, line, 2);
+    return found ? strtoll(found + head_len(found, 2) + 1, NULL, 10) : -1;
 }
 
 /* By the stamp alone: the sweep's clock may have jumped. No sweep looks again in the same
@@ -121,14 +127,19 @@ static void check_stored(const struct comparison *comparison, const char *line)
         return;
     }
     bool is_true = has(&comparison->truths[0], line) || has(&comparison->truths[1], line);
-    if (!is_true && !(was_there && is_past(comparison, line)))
+    if (is_true || (was_there && is_past(comparison, line)))
+        return;
+    if (find(&comparison->truths[0], line, IDENTITY_FIELDS) ||
+        find(&comparison->truths[1], line, IDENTITY_FIELDS))
+        complain("altered", line, &comparison->tally->altered);
+    else
         complain("phantom", line, &comparison->tally->phantom);
 }
 
 static void check_true(const struct comparison *comparison, const char *line)
 {
     if (was_observed(comparison, line) && has(&comparison->truths[1], line) &&
-        !is_past(comparison, line) && !has(&comparison->after->times, line))
+        !is_past(comparison, line) && !find(&comparison->after->times, line, IDENTITY_FIELDS))
         complain("lost", line, &comparison->tally->lost);
 }
 

@@ -20,6 +20,7 @@ struct witness_tally {
     unsigned long long untouched; /* tee sheets that were there and were not observed */
     unsigned long long lost;      /* tee times of the truth that an observed tee sheet lacks */
     unsigned long long phantom;   /* tee times that never were */
+    unsigned long long altered;   /* tee times that are, with other party sizes or prices */
     unsigned long long closed;    /* tee times gone from a tee sheet that was not observed */
 };
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "engine/engine.h"
 #include "support/fuzz.h"
+#include "support/fuzz_engine.h"
 
 #define STEPS_MAX 20
 
@@ -113,24 +113,6 @@ static enum outcome converse(struct play *play)
     abort(); /* no conversation is that long */
 }
 
-static void check_sheet(struct tee_sheet *sheet, enum outcome outcome,
-                        const struct http_reply *reply)
-{
-    struct json json = json_over(reply->body);
-    if (sheet->outcome == OUTCOME_NONE)
-        sheet->outcome = outcome;
-    (void)tee_sheet_seal(sheet);
-    if (json_finish(&json) != JSON_OK)
-        assert(!outcome_is_observed(sheet->outcome));
-    for (uint32_t i = 0; i < sheet->tee_times_count; i++) {
-        const struct tee_time *tee_time = &sheet->tee_times[i];
-        assert(tee_time->start_minute < 24 * 60 && tee_time->party_sizes != 0);
-        assert(tee_time->price_cents >= TEE_TIME_PRICE_UNKNOWN && tee_time->price_cents != 0);
-        assert(strlen(tee_time->routing) < 100 && strlen(tee_time->rate_name) < 100);
-        assert(tee_time->url_template[0]);
-    }
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct play play = { .reply = { .status = 200, .retry_after_us = -1 } };
@@ -145,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     start(&play, options);
     enum outcome outcome = converse(&play);
     for (uint32_t i = 0; i < play.task.courses_count; i++)
-        check_sheet(&play.sheets[i], outcome, &play.reply);
+        fuzz_engine_check(&play.sheets[i], outcome, play.reply.body);
     arena_done(&play.arena);
     return 0;
 }

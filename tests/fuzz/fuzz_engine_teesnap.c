@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "engine/engine.h"
 #include "support/fuzz.h"
+#include "support/fuzz_engine.h"
 
 #define STEPS_MAX 4
 
@@ -85,24 +85,6 @@ static enum outcome converse(struct play *play)
     abort();
 }
 
-static void check_sheet(struct tee_sheet *sheet, enum outcome outcome, struct str body)
-{
-    struct json json = json_over(body);
-    if (sheet->outcome == OUTCOME_NONE)
-        sheet->outcome = outcome;
-    (void)tee_sheet_seal(sheet);
-    assert(json_finish(&json) == JSON_OK || !outcome_is_observed(sheet->outcome));
-    for (uint32_t i = 0; i < sheet->tee_times_count; i++) {
-        const struct tee_time *tee_time = &sheet->tee_times[i];
-        assert(tee_time->start_minute < 24 * 60 && tee_time->party_sizes != 0);
-        assert(tee_time->holes == 9 || tee_time->holes == 18);
-        assert(tee_time->price_cents == TEE_TIME_PRICE_UNKNOWN || tee_time->price_cents > 0);
-        assert(tee_time->cart_fee_cents >= TEE_TIME_PRICE_UNKNOWN);
-        assert(strlen(tee_time->routing) < 100 && strlen(tee_time->rate_name) < 100);
-        assert(tee_time->url_template[0]);
-    }
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct play play;
@@ -128,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     enum outcome outcome = converse(&play);
     for (uint32_t i = 0; i < play.task.courses_count; i++)
-        check_sheet(&play.sheets[i], outcome, play.reply.body);
+        fuzz_engine_check(&play.sheets[i], outcome, play.reply.body);
     arena_done(&play.arena);
     return 0;
 }

@@ -54,21 +54,27 @@ static enum outcome converse(struct play *play)
     return OUTCOME_UNREADABLE;
 }
 
-static void check_sheet(struct tee_sheet *sheet, enum outcome outcome, struct str body)
+void fuzz_engine_seal(struct tee_sheet *sheet, enum outcome outcome)
 {
-    struct json json = json_over(body);
     if (sheet->outcome == OUTCOME_NONE)
-        sheet->outcome = outcome == OUTCOME_NONE ? OUTCOME_UNREADABLE : outcome;
+        sheet->outcome = outcome;
     (void)tee_sheet_seal(sheet);
-    assert(json_finish(&json) == JSON_OK || !outcome_is_observed(sheet->outcome));
     for (uint32_t i = 0; i < sheet->tee_times_count; i++) {
         const struct tee_time *tee_time = &sheet->tee_times[i];
         assert(tee_time->start_minute < 24 * 60 && tee_time->party_sizes != 0);
-        assert(tee_time->price_cents >= TEE_TIME_PRICE_UNKNOWN);
+        assert(tee_time->holes <= 36); /* 0: unknown */
+        assert(tee_time->price_cents == TEE_TIME_PRICE_UNKNOWN || tee_time->price_cents > 0);
         assert(tee_time->cart_fee_cents >= TEE_TIME_PRICE_UNKNOWN);
         assert(strlen(tee_time->routing) < 100 && strlen(tee_time->rate_name) < 100);
-        assert(tee_time->engine_ref && tee_time->url_template);
+        assert(tee_time->engine_ref && tee_time->url_template && tee_time->url_template[0]);
     }
+}
+
+void fuzz_engine_check(struct tee_sheet *sheet, enum outcome outcome, struct str body)
+{
+    struct json json = json_over(body);
+    fuzz_engine_seal(sheet, outcome);
+    assert(json_finish(&json) == JSON_OK || !outcome_is_observed(sheet->outcome));
 }
 
 void fuzz_engine_play(const char *engine, const char *const *rows, uint32_t rows_count,
@@ -84,7 +90,9 @@ void fuzz_engine_play(const char *engine, const char *const *rows, uint32_t rows
         abort();
     start(&play, engines[engine_find(str_of(engine))], rows, rows_count);
     enum outcome outcome = converse(&play);
+    if (outcome == OUTCOME_NONE)
+        outcome = OUTCOME_UNREADABLE;
     for (uint32_t i = 0; i < rows_count; i++)
-        check_sheet(&play.sheets[i], outcome, play.reply.body);
+        fuzz_engine_check(&play.sheets[i], outcome, play.reply.body);
     arena_done(&play.arena);
 }

@@ -8,7 +8,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
+#include "domain/tee_sheet.h"
+
 #define FUZZ_ENGINE_COURSES_MAX 4
+
+/* Gives the sheet the conversation's outcome if it has none, seals it, and aborts unless its
+ * tee times can be stored. */
+void fuzz_engine_seal(struct tee_sheet *sheet, enum outcome outcome);
+
+/* The same for a reply of an engine that speaks JSON; aborts also if something was observed
+ * from a body that is none. */
+void fuzz_engine_check(struct tee_sheet *sheet, enum outcome outcome, struct str body);
 
 /* data: the first byte chooses the status (its low three bits, see the .c) and a small arena
  * (bit 3); the rest is the body of each reply. rows: packed attributes in the table's order.

@@ -62,7 +62,6 @@ void fuzz_engine_seal(struct tee_sheet *sheet, enum outcome outcome)
     for (uint32_t i = 0; i < sheet->tee_times_count; i++) {
         const struct tee_time *tee_time = &sheet->tee_times[i];
         assert(tee_time->start_minute < 24 * 60 && tee_time->party_sizes != 0);
-        assert(tee_time->holes <= 36); /* 0: unknown */
         assert(tee_time->price_cents == TEE_TIME_PRICE_UNKNOWN || tee_time->price_cents > 0);
         assert(tee_time->cart_fee_cents >= TEE_TIME_PRICE_UNKNOWN);
         assert(strlen(tee_time->routing) < 100 && strlen(tee_time->rate_name) < 100);

@@ -1,5 +1,9 @@
-/* check.c: numbers and lists in catalogue rows. */
+/* check.c: numbers, host labels and lists in catalogue rows. */
 #include "engine/check.h"
+
+#include <ctype.h>
+
+#define LABEL_MAX 63 /* RFC 1035 */
 
 ts_err engine_check_numbers(const struct course *course, const struct engine_attr *attrs,
                             const struct engine_number *numbers, uint32_t count,
@@ -15,6 +19,26 @@ ts_err engine_check_numbers(const struct course *course, const struct engine_att
             return error_set(reterr, TS_ERR_CATALOGUE, "%s: \"%.*s\" is no number of %lld..%d",
                              name, STR_ARGS(text), (long long)numbers[i].min, INT32_MAX);
     }
+    return TS_ERR_OK;
+}
+
+static bool is_label(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!isalnum((unsigned char)text.ptr[i]) && text.ptr[i] != '-')
+            return false;
+    return text.len <= LABEL_MAX && text.ptr[0] != '-';
+}
+
+ts_err engine_check_label(const struct course *course, const struct engine_attr *attrs,
+                          unsigned attribute, struct error *reterr)
+{
+    struct str text = course_attribute(course, attribute);
+    if (text.len == 0)
+        return error_set(reterr, TS_ERR_CATALOGUE, "%s is missing", attrs[attribute].name);
+    if (!is_label(text))
+        return error_set(reterr, TS_ERR_CATALOGUE, "%s: \"%.*s\" is no host name",
+                         attrs[attribute].name, STR_ARGS(text));
     return TS_ERR_OK;
 }
 

@@ -21,6 +21,12 @@ TS_MUST_USE ts_err engine_check_numbers(const struct course *course,
                                         const struct engine_number *numbers, uint32_t count,
                                         struct error *reterr);
 
+/* Checks an attribute that must be there and be one label of a host's name. TS_ERR_CATALOGUE as
+ * above. */
+TS_MUST_USE ts_err engine_check_label(const struct course *course,
+                                      const struct engine_attr *attrs, unsigned attribute,
+                                      struct error *reterr);
+
 /* A checked attribute's number; 0 where it is not given. */
 int64_t engine_attribute_number(const struct course *course, unsigned attribute);
 

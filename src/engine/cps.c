@@ -3,7 +3,6 @@
 #include "engine/cps.h"
 
 #include <assert.h>
-#include <ctype.h>
 
 static_assert(sizeof(struct cps_tenant) <= ENGINE_TENANT_BYTES_MAX, "tenant");
 static_assert(sizeof(struct cps_state) <= ENGINE_TASK_STATE_BYTES, "state");
@@ -111,14 +110,6 @@ enum cps_stage cps_stage(const struct engine_task *task)
     return can_register && !state->is_registered ? CPS_REGISTER : CPS_LIST;
 }
 
-static bool is_label(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (!isalnum((unsigned char)text.ptr[i]) && text.ptr[i] != '-')
-            return false;
-    return text.len > 0 && text.len <= 63 && text.ptr[0] != '-';
-}
-
 static ts_err check_numbers(const struct course *course, unsigned attribute,
                             struct error *reterr)
 {
@@ -148,17 +139,14 @@ static ts_err check_generation(const struct course *course, unsigned attribute,
 static ts_err check(const struct course *course, struct error *reterr)
 {
     static const unsigned numbers[] = { CPS_SITE_ID, CPS_COURSE_IDS, CPS_TERMINAL_ID };
-    struct str subdomain = course_attribute(course, CPS_SUBDOMAIN);
     struct str website = course_attribute(course, CPS_WEBSITE_ID);
-    if (subdomain.len == 0)
-        return error_set(reterr, TS_ERR_CATALOGUE, "subdomain is missing");
-    if (!is_label(subdomain))
-        return error_set(reterr, TS_ERR_CATALOGUE, "subdomain: \"%.*s\" is no host name",
-                         STR_ARGS(subdomain));
+    ts_err err = engine_check_label(course, attributes, CPS_SUBDOMAIN, reterr);
+    if (err)
+        return err;
     if (website.len > 0 && !str_is_uuid(website))
         return error_set(reterr, TS_ERR_CATALOGUE, "websiteId: \"%.*s\" is no uuid",
                          STR_ARGS(website));
-    ts_err err = check_generation(course, CPS_API, reterr);
+    err = check_generation(course, CPS_API, reterr);
     if (!err)
         err = check_generation(course, CPS_AUTH_TYPE, reterr);
     for (size_t i = 0; i < TS_COUNT_OF(numbers) && !err; i++)

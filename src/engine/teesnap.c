@@ -5,12 +5,10 @@
 #include "engine/teesnap.h"
 
 #include <assert.h>
-#include <ctype.h>
 
 #include "base/day.h"
 
-#define SUBDOMAIN_MAX 63
-#define TENANT_TTL_S  (24 * 3600)
+#define TENANT_TTL_S (24 * 3600)
 /* A day of 80 tees with their bookings and golfers has about 150 KB. */
 #define CAP_BYTES (512u * 1024)
 
@@ -23,24 +21,9 @@ static const struct engine_attr attributes[TEESNAP_ATTRIBUTES] = {
 
 static ts_err check(const struct course *course, struct error *reterr)
 {
-    struct str subdomain = course_attribute(course, TEESNAP_SUBDOMAIN);
-    struct str text = course_attribute(course, TEESNAP_COURSE_ID);
-    bool is_host_label = subdomain.len <= SUBDOMAIN_MAX;
-    int64_t id;
-    for (size_t i = 0; i < subdomain.len; i++)
-        is_host_label = is_host_label &&
-                        (isalnum((unsigned char)subdomain.ptr[i]) || subdomain.ptr[i] == '-');
-    if (subdomain.len == 0)
-        return error_set(reterr, TS_ERR_CATALOGUE, "subdomain is missing");
-    if (!is_host_label)
-        return error_set(reterr, TS_ERR_CATALOGUE, "subdomain: \"%.*s\" is no host's name",
-                         STR_ARGS(subdomain));
-    if (text.len == 0)
-        return error_set(reterr, TS_ERR_CATALOGUE, "courseId is missing");
-    if (!str_to_i64(text, 1, INT32_MAX, &id))
-        return error_set(reterr, TS_ERR_CATALOGUE, "courseId: \"%.*s\" is no id",
-                         STR_ARGS(text));
-    return TS_ERR_OK;
+    static const struct engine_number course_id = { TEESNAP_COURSE_ID, true, 1 };
+    ts_err err = engine_check_label(course, attributes, TEESNAP_SUBDOMAIN, reterr);
+    return err ? err : engine_check_numbers(course, attributes, &course_id, 1, reterr);
 }
 
 static void host_of(const struct course *course, struct buf *host)

@@ -114,13 +114,14 @@ static const struct {
     { "teesnap", "subdomain=oak-hollow courseId=651", NULL },
     { "teesnap", "subdomain=" LABEL_63 " courseId=2147483647", NULL },
     { "teesnap", "subdomain=x" LABEL_63 " courseId=1",
-      "subdomain: \"x" LABEL_63 "\" is no host's name" },
+      "subdomain: \"x" LABEL_63 "\" is no host name" },
     { "teesnap", "courseId=651", "subdomain is missing" },
     { "teesnap", "subdomain=oak", "courseId is missing" },
     { "teesnap", "subdomain=oak.hollow courseId=651",
-      "subdomain: \"oak.hollow\" is no host's name" },
-    { "teesnap", "subdomain=oak courseId=0", "courseId: \"0\" is no id" },
-    { "teesnap", "subdomain=oak courseId=2147483648", "courseId: \"2147483648\" is no id" },
+      "subdomain: \"oak.hollow\" is no host name" },
+    { "teesnap", "subdomain=oak courseId=0", "courseId: \"0\" is no number of 1..2147483647" },
+    { "teesnap", "subdomain=oak courseId=2147483648",
+      "courseId: \"2147483648\" is no number of 1..2147483647" },
 };
 
 static void test_check(void **state)

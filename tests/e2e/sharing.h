@@ -8,7 +8,7 @@
 
 #include "e2e/seen.h"
 
-#define SHARING_COURSES    40
+#define SHARING_COURSES    24
 #define SHARING_DATES      "2026-12-04..2026-12-06"
 #define SHARING_SHEETS     (SHARING_COURSES * 3)
 #define SHARING_COLLECTORS 3

@@ -21,6 +21,7 @@ enum key {
     KEY_TRUTH,
     KEY_TRUTH_SHEETS,
     KEY_COURSE_IDS,
+    KEY_ADDRESS,
     KEY_PORT,
     KEY_PORT_FILE,
     KEY_STATS_FILE,
@@ -65,7 +66,8 @@ static const struct argp_option own_options[] = {
     { NULL, 0, NULL, 0, "The server:", 3 },
     { "key", KEY_KEY, "TEXT", 0,
       "application key that MemberSports asks for (default test-key)", 3 },
-    { "port", KEY_PORT, "N", 0, "port on 127.0.0.1 (default 0: any free one, printed)", 3 },
+    { "address", KEY_ADDRESS, "IPV4", 0, "address (default 127.0.0.1: this machine only)", 3 },
+    { "port", KEY_PORT, "N", 0, "port (default 0: any free one, printed)", 3 },
     { "port-file", KEY_PORT_FILE, "FILE", 0, "write the port to FILE", 3 },
     { "stats-file", KEY_STATS_FILE, "FILE", 0,
       "write statistics to FILE at the end and on SIGUSR1; GET /_sim/stats shows them too", 3 },
@@ -257,6 +259,9 @@ static error_t parse_server(int key, char *text, struct argp_state *state)
     struct sim_options *options = state->input;
     struct server_options *server = &options->server;
     switch (key) {
+    case KEY_ADDRESS:
+        server->address = text;
+        return 0;
     case KEY_PORT:
         server->port = (uint16_t)number(state, text, 0, UINT16_MAX);
         return 0;

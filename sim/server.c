@@ -337,8 +337,10 @@ static void on_end(void *ctx, struct MHD_Connection *connection, void **request_
 static ts_err start_daemon(struct server *server, struct error *reterr)
 {
     struct sockaddr_in address = { .sin_family = AF_INET };
+    const char *text = server->options.address ? server->options.address : "127.0.0.1";
     address.sin_port = htons(server->options.port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (inet_pton(AF_INET, text, &address.sin_addr) != 1)
+        return error_set(reterr, TS_ERR_USAGE, "'%s' is no IPv4 address", text);
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD;
     if (server->delay)
         flags |= MHD_ALLOW_SUSPEND_RESUME;
@@ -349,7 +351,7 @@ static ts_err start_daemon(struct server *server, struct error *reterr)
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_LISTEN_BACKLOG_SIZE,
         1024u, MHD_OPTION_NOTIFY_COMPLETED, on_end, server, MHD_OPTION_END);
     if (!server->daemon)
-        return error_set(reterr, TS_ERR_CONNECTION, "cannot listen on 127.0.0.1:%u: %s",
+        return error_set(reterr, TS_ERR_CONNECTION, "cannot listen on %s:%u: %s", text,
                          server->options.port, errno ? strerror(errno) : "unknown reason");
     return TS_ERR_OK;
 }

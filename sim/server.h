@@ -1,5 +1,5 @@
 /*
- * server.h: serves a fleet over HTTP on loopback; the only user of libmicrohttpd.
+ * server.h: serves a fleet over HTTP; the only user of libmicrohttpd.
  *
  * Two threads. A request, GET or POST, is answered by the engine that owns it; a first path
  * segment with a dot names the original host, as in /www.chronogolf.com/marketplace/…;
@@ -16,7 +16,8 @@
 #include "fleet.h"
 
 struct server_options {
-    uint16_t port; /* 0: any */
+    const char *address; /* IPv4; NULL: 127.0.0.1 */
+    uint16_t port;       /* 0: any */
     double churn_percent;
     const char *key; /* application key that engines with one want */
     int64_t latency_ms, jitter_ms;

@@ -62,6 +62,7 @@ struct sweep_report {
     uint64_t planned, done;             /* tee sheets; second looks not counted twice */
     uint64_t fresh;                     /* not planned: observed recently (--max-age) */
     uint64_t by_others;                 /* not planned any more: another collector did them */
+    uint64_t others_observed;           /* of them: not in vain */
     uint64_t host_leases_lost;          /* ran out before they were renewed */
     uint32_t hosts_leased;              /* to this collector now */
     uint64_t committed;                 /* tee sheets in committed batches */

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -83,6 +85,17 @@ static int on_connected(void *ctx, char *remote_ip, char *local_ip, int remote_p
     return CURL_PREREQFUNC_OK;
 }
 
+/* What the other side does not acknowledge within a transfer's time limit is never sent again:
+ * a network that comes back must not deliver a request that was given up. */
+static int on_socket(void *ctx, curl_socket_t fd, curlsocktype purpose)
+{
+    const struct transfer *transfer = ctx;
+    (void)purpose;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &transfer->timeout_ms,
+                     sizeof(transfer->timeout_ms));
+    return CURL_SOCKOPT_OK;
+}
+
 /* ---- the handle ---- */
 
 static bool set_numbers(CURL *easy, const struct fetch_config *config)
@@ -151,6 +164,8 @@ static void set_callbacks(struct transfer *transfer)
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     (void)curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
     (void)curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+    (void)curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
+    (void)curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, transfer);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
 }
@@ -158,6 +173,7 @@ static void set_callbacks(struct transfer *transfer)
 ts_err transfer_init(struct transfer *transfer, const struct fetch_config *config,
                      const char *ca_file)
 {
+    transfer->timeout_ms = (unsigned)((config->timeout_us + 999) / 1000);
     transfer->easy = curl_easy_init();
     if (!transfer->easy)
         return TS_ERR_NOMEM;

@@ -29,6 +29,7 @@ struct transfer {
     uint32_t generation;   /* of the id; grows each time the slot becomes free */
     struct transfer *next; /* in the list of its state */
     void *easy;            /* libcurl's CURL handle, owned */
+    unsigned timeout_ms;
 
     /* the request that it carries */
     fetch_done_fn *fn;

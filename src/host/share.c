@@ -40,6 +40,11 @@ static void forget_held(struct share *share, uint32_t host)
     held->hosts[at] = held->hosts[--held->count];
 }
 
+static int64_t gap_of(const struct share *share, uint32_t index)
+{
+    return plan_host(share->config.plan, index).pace.gap_us / 1000;
+}
+
 static void heed_taken(struct share *share, uint32_t index)
 {
     struct plan *plan = share->config.plan;
@@ -47,7 +52,9 @@ static void heed_taken(struct share *share, uint32_t index)
     const char *name = plan_host_name(plan, index).host;
     if (host->gap_ms > 0)
         plan_learnt(plan, str_of(name), host->gap_ms * 1000, host->parallel);
-    uint64_t settled = plan_settle(plan, index, share->done);
+    plan_set_hold(plan, index, host->hold_until);
+    host->gap_ms = gap_of(share, index);
+    uint64_t settled = plan_settle(plan, index, share->looked);
     host->state = SHARE_OURS;
     share->held.hosts[share->held.count++] = index;
     log_event(LOG_DEBUG, "host.taken",
@@ -69,11 +76,19 @@ static void heed_lost(struct share *share, uint32_t index)
 
 static void heed_barred(struct share *share, uint32_t index)
 {
-    const char *name = plan_host_name(share->config.plan, index).host;
-    plan_stop_host(share->config.plan, index);
+    struct plan *plan = share->config.plan;
+    const char *name = plan_host_name(plan, index).host;
+    uint64_t settled = plan_settle(plan, index, share->looked);
+    uint64_t left = plan_host(plan, index).tee_sheets_left;
+    plan_stop_host(plan, index);
     share->hosts[index].state = SHARE_CLOSED;
-    log_event(LOG_INFO, "host.barred", LOG_FIELDS(kv_str("host", name)),
-              "%s refused another collector: not asked from here either", name);
+    log_event(LOG_INFO, "host.barred",
+              LOG_FIELDS(kv_str("host", name), kv_i64("by_others", (int64_t)settled),
+                         kv_i64("skipped", (int64_t)left)),
+              "%s refused another collector: its %" PRIu64
+              " tee sheets left are not asked from "
+              "here either; %" PRIu64 " were done by others",
+              name, left, settled);
 }
 
 static void heed_news(struct share *share)
@@ -104,12 +119,36 @@ static void tell_plan(struct share *share, int64_t boot_us)
 
 /* ---- Telling it what to do ---- */
 
+/* A host that asked for fewer requests asked all of us: the next holder must know also if we
+ * are killed. */
+static bool note_slower(struct share *share, uint32_t index)
+{
+    struct share_host *host = &share->hosts[index];
+    int64_t gap_ms = gap_of(share, index), hold = plan_hold(share->config.plan, index);
+    if (host->news || (gap_ms <= host->gap_ms && hold <= host->hold_until))
+        return false;
+    host->gap_ms = gap_ms;
+    host->parallel = plan_host(share->config.plan, index).pace.parallel;
+    host->hold_until = hold;
+    host->news = true;
+    return true;
+}
+
+static bool note_all_slower(struct share *share)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < share->held.count; i++)
+        any |= note_slower(share, share->held.hosts[i]);
+    return any;
+}
+
 static void give_back(struct share *share, uint32_t index)
 {
     struct share_host *host = &share->hosts[index];
     struct plan_host outlook = plan_host(share->config.plan, index);
     host->gap_ms = outlook.requests > 0 ? outlook.pace.gap_us / 1000 : 0;
     host->parallel = outlook.pace.parallel;
+    host->hold_until = plan_hold(share->config.plan, index);
     host->state = plan_host_refuses(share->config.plan, index) ? SHARE_REFUSED : SHARE_RETURNED;
     plan_lease(share->config.plan, index, false);
     forget_held(share, index);
@@ -122,7 +161,8 @@ static bool give_back_resting(struct share *share, int64_t now_us)
     bool any = false;
     for (uint32_t i = share->held.count; i-- > 0;) {
         uint32_t index = share->held.hosts[i];
-        if (share->hosts[index].owed > 0 || !plan_host_rests(share->config.plan, index, now_us))
+        if (share->hosts[index].owed > 0 || share->hosts[index].news ||
+            !plan_host_rests(share->config.plan, index, now_us))
             continue;
         give_back(share, index);
         any = true;
@@ -176,10 +216,11 @@ bool share_turn(struct share *share, int64_t now_us)
     heed_news(share);
     if (changes)
         tell_plan(share, boot_us);
+    bool slower = note_all_slower(share);
     bool given = give_back_resting(share, now_us);
     bool asked = ask_for_more(share, now_us, boot_us);
     pthread_mutex_unlock(&share->mutex);
-    return given || asked;
+    return slower || given || asked;
 }
 
 void share_owes(struct share *share, uint32_t course_index, uint32_t tee_sheets)
@@ -277,10 +318,10 @@ ts_err share_new(const struct share_config *config, struct share **ret_share,
     share->hosts = mem_alloc(hosts, sizeof(*share->hosts));
     share->order = mem_alloc(hosts, sizeof(*share->order));
     share->by_name = mem_alloc(hosts, sizeof(*share->by_name));
-    share->done = mem_alloc(courses, sizeof(*share->done));
-    if (!share->hosts || !share->order || !share->by_name || !share->done)
+    share->looked = mem_alloc(courses, sizeof(*share->looked));
+    if (!share->hosts || !share->order || !share->by_name || !share->looked)
         goto fail;
-    share->bytes = sizeof(*share) + courses * sizeof(*share->done) +
+    share->bytes = sizeof(*share) + courses * sizeof(*share->looked) +
                    hosts * (sizeof(*share->hosts) + 2 * sizeof(*share->order));
     share->soonest = INT64_MAX;
     sort_hosts(share);
@@ -297,7 +338,7 @@ void share_free(struct share *share)
     if (!share)
         return;
     (void)pthread_mutex_destroy(&share->mutex);
-    mem_free(share->done);
+    mem_free(share->looked);
     mem_free(share->by_name);
     mem_free(share->order);
     mem_free(share->hosts);

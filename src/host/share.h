@@ -15,19 +15,28 @@
  * that also counts while the process is stopped or the machine sleeps: the last third is for
  * requests under way and for clocks that differ. Before each request and each upsert this is
  * looked at anew; what was looked at on a host that then was lost is not stored, but asked
- * again or left to the new holder.
+ * again or left to the new holder. Neither waits for an answer for longer than a quarter of the
+ * lease: then it is given up for good, so that a network that comes back delivers nothing when
+ * the host is another's.
  *
  * A NULL share is a collector that is alone: everything is its own.
  */
 #ifndef TS_HOST_SHARE_H
 #define TS_HOST_SHARE_H
 
+#include "base/clock.h"
 #include "plan/leased.h"
 #include "store/store.h"
 
 #define SHARE_HOSTS_MAX 256 /* leased to one collector at once */
 
 struct share;
+
+/* The longest wait of one request or statement. */
+static inline int64_t share_longest_wait_us(int64_t ttl_s)
+{
+    return ttl_s * CLOCK_SECOND_US / 4;
+}
 
 struct share_config {
     struct plan *plan; /* started; must outlive the share */

@@ -26,9 +26,13 @@ enum share_state {
 struct share_host {
     int64_t sure_until; /* boot clock; while TAKEN or OURS */
     int64_t try_at;     /* boot clock: not wanted before */
-    int64_t gap_ms;     /* 0: none learnt; of TAKEN by others, of RETURNED by us */
+    /* What was learnt of it: of TAKEN by others, else by us; the writer's while `news` is set
+     */
+    int64_t gap_ms;     /* 0: none */
+    int64_t hold_until; /* monotonic; 0: none */
     uint32_t parallel;
     uint32_t owed;    /* loop thread only */
+    bool news;        /* loop → writer: it became slower, whoever comes next must know */
     uint8_t state;    /* enum share_state */
     uint8_t answered; /* writer only: enum share_answer, while the store is asked */
 };
@@ -52,8 +56,8 @@ struct share {
     struct share_host *hosts;
     uint32_t most; /* of the WANTED ones at the most so many */
     bool news;     /* for the loop */
-    /* by course: while TAKEN the loop's, before that the writer's */
-    struct plan_days *done;
+    /* by course: while TAKEN or BARRED the loop's, before that the writer's */
+    struct plan_looked *looked;
     /* loop thread only */
     struct share_list held; /* TAKEN was heard, not yet given back or lost */
     int64_t soonest;        /* boot clock: when a held one becomes uncertain */

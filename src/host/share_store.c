@@ -126,6 +126,12 @@ static ts_err stop(struct share *share, struct store *store, const struct host_l
     return host_leases_stop(store, leases, reterr);
 }
 
+static int64_t seconds_until(int64_t monotonic_us)
+{
+    int64_t left_us = monotonic_us - clock_monotonic_us();
+    return left_us > 0 ? (left_us + CLOCK_SECOND_US - 1) / CLOCK_SECOND_US : 0;
+}
+
 /* Whoever takes a host goes on at the pace that was learnt of it. */
 static ts_err put_paces(struct share *share, struct store *store, struct error *reterr)
 {
@@ -135,8 +141,9 @@ static ts_err put_paces(struct share *share, struct store *store, struct error *
         struct plan_host_name name = plan_host_name(share->config.plan, share->list.hosts[i]);
         const struct host_pace pace = { .host = str_of(name.host),
                                         .gap_ms = host->gap_ms,
-                                        .parallel = host->parallel };
-        if (pace.gap_ms > 0)
+                                        .parallel = host->parallel,
+                                        .hold_s = seconds_until(host->hold_until) };
+        if (pace.gap_ms > 0 || pace.hold_s > 0)
             err = hosts_put(store, &pace, clock_wall(), reterr);
     }
     return err;
@@ -164,6 +171,26 @@ ts_err share_give_back(struct share *share, struct store *store, struct error *r
 {
     ts_err err = give_back_state(share, store, SHARE_RETURNED, reterr);
     return err ? err : give_back_state(share, store, SHARE_REFUSED, reterr);
+}
+
+/* What the loop noted of hosts that stay ours. */
+static ts_err tell_news(struct share *share, struct store *store, struct error *reterr)
+{
+    struct share_list *list = &share->list;
+    list->count = 0;
+    pthread_mutex_lock(&share->mutex);
+    for (uint32_t i = 0; i < share->hosts_count && list->count < SHARE_HOSTS_MAX; i++)
+        if (share->hosts[i].news)
+            list->hosts[list->count++] = i;
+    pthread_mutex_unlock(&share->mutex);
+    ts_err err = put_paces(share, store, reterr);
+    if (err)
+        return err;
+    pthread_mutex_lock(&share->mutex);
+    for (uint32_t i = 0; i < list->count; i++)
+        share->hosts[list->hosts[i]].news = false;
+    pthread_mutex_unlock(&share->mutex);
+    return TS_ERR_OK;
 }
 
 /* ---- Renewing ---- */
@@ -216,21 +243,31 @@ static ts_err take(struct share *share, struct store *store, const struct host_l
 
 /* Observed recently enough or in this sweep, or looked at in vain by another collector. A held
  * observation is neither: it is due for its second look. */
-static bool is_done(const struct share *share, const struct ledger_row *row, uint32_t course)
+static bool is_observed(const struct share *share, const struct ledger_row *row,
+                        uint32_t course)
 {
-    if (row->observed_at > 0 &&
-        (row->observed_at >= share->config.since ||
-         plan_is_fresh(share->config.plan, course, row->play_date, row->observed_at)))
-        return true;
+    return row->observed_at > 0 &&
+           (row->observed_at >= share->config.since ||
+            plan_is_fresh(share->config.plan, course, row->play_date, row->observed_at));
+}
+
+static bool was_in_vain(const struct share *share, const struct ledger_row *row)
+{
     return outcome_is_unknown(row->outcome) && row->checked_at >= share->config.since;
 }
 
 static bool on_ledger_row(void *ctx, const struct ledger_row *row)
 {
     struct share *share = ctx;
-    int64_t course = plan_find_course(share->config.plan, row->course_id);
-    if (course >= 0 && is_done(share, row, (uint32_t)course))
-        plan_days_add(share->config.plan, &share->done[course], row->play_date);
+    const struct plan *plan = share->config.plan;
+    int64_t course = plan_find_course(plan, row->course_id);
+    if (course < 0)
+        return true;
+    bool observed = is_observed(share, row, (uint32_t)course);
+    if (observed || was_in_vain(share, row))
+        plan_days_add(plan, &share->looked[course].done, row->play_date);
+    if (observed)
+        plan_days_add(plan, &share->looked[course].observed, row->play_date);
     return true;
 }
 
@@ -244,7 +281,7 @@ static ts_err read_ledger(struct share *share, struct store *store, uint32_t hos
     ts_err err = TS_ERR_OK;
     for (uint32_t i = 0; i < courses.count && !err; i++) {
         uint32_t course = courses.indices[i];
-        share->done[course] = (struct plan_days){ 0 };
+        share->looked[course] = (struct plan_looked){ 0 };
         ids[count++] = share->config.catalogue->courses[course].id;
         if (count < LEDGER_COURSES_MAX && i + 1 < courses.count)
             continue;
@@ -265,6 +302,9 @@ static bool on_pace(void *ctx, const struct host_pace *pace)
             continue;
         share->hosts[index].gap_ms = pace->gap_ms;
         share->hosts[index].parallel = pace->parallel;
+        if (pace->hold_s > 0)
+            share->hosts[index].hold_until =
+                clock_monotonic_us() + pace->hold_s * CLOCK_SECOND_US;
     }
     return true;
 }
@@ -276,9 +316,9 @@ static ts_err read_what_others_did(struct share *share, struct store *store,
     ts_err err = TS_ERR_OK;
     for (uint32_t i = 0; i < share->list.count && !err; i++) {
         uint32_t index = share->list.hosts[i];
-        if (share->hosts[index].answered != SHARE_GRANTED)
+        if (share->hosts[index].answered == SHARE_SILENT)
             continue;
-        share->hosts[index].gap_ms = 0;
+        share->hosts[index].gap_ms = share->hosts[index].hold_until = 0;
         err = read_ledger(share, store, index, reterr);
         any = true;
     }
@@ -328,6 +368,8 @@ ts_err share_keep(struct share *share, struct store *store, struct error *reterr
     ts_err err = share_give_back(share, store, reterr);
     if (!err)
         err = renew_held(share, store, reterr);
+    if (!err)
+        err = tell_news(share, store, reterr);
     return err ? err : take_wanted(share, store, reterr);
 }
 

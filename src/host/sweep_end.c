@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "host/parts.h"
 #include "host/sweep_state.h"
+#include "host/tally.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"
@@ -212,6 +213,7 @@ static void keep_all(struct sweep *sweep)
 void sweep_record(struct sweep *sweep)
 {
     patience_begin(&sweep->patience, sweep->config->patience_us);
+    tally_others(sweep->seen, sweep->plan, sweep->catalogue->courses_count);
     name_new_unknown(sweep);
     parts_judge(&sweep->report, sweep->catalogue, sweep->plan, sweep->seen);
     verdict_reach(&sweep->report, sweep->config->fail_on, sweep->store_lost,

@@ -39,11 +39,18 @@ static ts_err open_loop(struct sweep *sweep)
                     &sweep->error);
 }
 
+static int64_t at_most(int64_t wait_us, const struct sweep_config *config)
+{
+    int64_t most_us = share_longest_wait_us(config->lease_s);
+    return config->share && most_us < wait_us ? most_us : wait_us;
+}
+
 static ts_err open_fetch(struct sweep *sweep)
 {
     struct fetch_config config = { .loop = sweep->loop,
                                    .transfers_max = sweep->config->concurrency,
-                                   .timeout_us = sweep->config->timeout_us,
+                                   .timeout_us =
+                                       at_most(sweep->config->timeout_us, sweep->config),
                                    .idle_timeout_us = IDLE_TIMEOUT_US,
                                    .connect_timeout_us = CONNECT_TIMEOUT_US,
                                    .user_agent = sweep->config->user_agent };
@@ -55,8 +62,9 @@ static ts_err open_store(struct sweep *sweep)
 {
     struct store_config config = sweep->config->store;
     config.stop_fd = sweep->stop_fd;
+    config.deadline_us = at_most(STORE_WAIT_US, sweep->config);
     /* No single wait is longer than all of them together may be. */
-    if (sweep->config->patience_us > 0 && sweep->config->patience_us < STORE_WAIT_US)
+    if (sweep->config->patience_us > 0 && sweep->config->patience_us < config.deadline_us)
         config.deadline_us = sweep->config->patience_us;
     ts_err err =
         store_open(&config, sweep->config->store_from_argv, &sweep->store, &sweep->error);

@@ -52,6 +52,16 @@ void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet,
     report->tee_times -= sheet->tee_times_count;
 }
 
+void tally_others(struct course_seen *seen, const struct plan *plan, uint32_t courses_count)
+{
+    for (uint32_t i = 0; i < courses_count; i++) {
+        uint32_t observed = plan_others_observed(plan, i);
+        seen[i].observed += (uint8_t)observed;
+        if (observed > 0)
+            seen[i].flags |= COURSE_SAW_OBSERVED;
+    }
+}
+
 void tally_skipped(struct sweep_report *report, uint64_t tee_sheets)
 {
     report->done += tee_sheets;
@@ -103,6 +113,7 @@ void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_b
     tally_skipped(report, plan_take_skipped(plan));
     report->planned = plan_totals(plan).tee_sheets;
     report->by_others = plan_totals(plan).by_others;
+    report->others_observed = plan_totals(plan).others_observed;
     report->batch_bytes = batch_bytes;
     report->in_flight = in_flight;
     report->elapsed_us = now - report->started_us;

@@ -28,7 +28,7 @@ static enum sweep_verdict verdict_of(const struct sweep_report *report, bool sto
     bool nothing_usable = report->courses == 0 && report->courses_misconfigured > 0;
     if (report->planned == 0)
         return nothing_usable ? SWEEP_BLIND : SWEEP_EMPTY;
-    if (verdict_observed(report) == 0)
+    if (verdict_observed(report) == 0 && report->others_observed == 0)
         return SWEEP_BLIND;
     return verdict_unknown(report) > 0 ? SWEEP_DEGRADED : SWEEP_COMPLETE;
 }

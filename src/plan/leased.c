@@ -57,12 +57,17 @@ static void give_up_retries(struct plan *plan, struct host *host)
     }
 }
 
-static uint64_t settle_course(struct plan_course *course, const struct plan_days *done)
+static uint64_t settle_course(struct plan *plan, uint32_t index,
+                              const struct plan_looked *looked)
 {
+    struct plan_course *course = &plan->courses[index];
     uint64_t settled = 0;
     for (uint32_t word = 0; word < DAYS_WORDS; word++) {
-        uint32_t bits = course->pending[word] & done->bits[word];
+        uint32_t bits = course->pending[word] & looked->done.bits[word];
+        int observed = __builtin_popcount(bits & looked->observed.bits[word]);
         settled += (uint64_t)__builtin_popcount(bits);
+        plan->counts[index].others_observed += (uint8_t)observed;
+        plan->totals.others_observed += (uint64_t)observed;
         course->pending[word] &= ~bits;
         course->again[word] &= ~bits;
     }
@@ -78,19 +83,35 @@ static void count_requests(struct plan *plan, struct host *host)
     }
 }
 
-uint64_t plan_settle(struct plan *plan, uint32_t host_index, const struct plan_days *done)
+uint64_t plan_settle(struct plan *plan, uint32_t host_index, const struct plan_looked *looked)
 {
     struct host *host = &plan->hosts[host_index];
     struct plan_courses courses = plan_host_courses(plan, host_index);
     uint64_t settled = 0;
     give_up_retries(plan, host);
     for (uint32_t i = 0; i < courses.count; i++)
-        settled += settle_course(&plan->courses[courses.indices[i]], &done[courses.indices[i]]);
+        settled += settle_course(plan, courses.indices[i], &looked[courses.indices[i]]);
     host->pending -= settled;
     plan->totals.tee_sheets -= settled;
     plan->totals.by_others += settled;
     count_requests(plan, host);
     return settled;
+}
+
+uint32_t plan_others_observed(const struct plan *plan, uint32_t course_index)
+{
+    return plan->counts[course_index].others_observed;
+}
+
+int64_t plan_hold(const struct plan *plan, uint32_t host)
+{
+    return plan->hosts[host].hold_until;
+}
+
+void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us)
+{
+    if (until_us > plan->hosts[host].hold_until)
+        plan->hosts[host].hold_until = until_us;
 }
 
 void plan_return(struct plan *plan, uint32_t course_index, int32_t play_date, bool second_look)

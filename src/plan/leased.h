@@ -16,6 +16,12 @@ struct plan_days {
     uint32_t bits[PLAN_DAYS_MAX / 32];
 };
 
+/* What others did of a course. */
+struct plan_looked {
+    struct plan_days done;
+    struct plan_days observed; /* of those done; the others were looked at in vain */
+};
+
 /* Catalogue indices of a host's courses; borrowed from the plan. */
 struct plan_courses {
     const uint32_t *indices;
@@ -42,12 +48,19 @@ void plan_days_add(const struct plan *plan, struct plan_days *days, int32_t play
 void plan_share_hosts(struct plan *plan);
 void plan_lease(struct plan *plan, uint32_t host, bool leased);
 
-/* Takes what others did off the plan: `done` has an entry per course of the catalogue. Returns
- * how many tee sheets that were. */
-uint64_t plan_settle(struct plan *plan, uint32_t host, const struct plan_days *done);
+/* Takes what others did off the plan: `looked` has an entry per course of the catalogue.
+ * Returns how many tee sheets that were. */
+uint64_t plan_settle(struct plan *plan, uint32_t host, const struct plan_looked *looked);
+
+/* How many tee sheets of a course left the plan as observed by others. */
+uint32_t plan_others_observed(const struct plan *plan, uint32_t course_index);
 
 /* A tee sheet that was looked at, and whose look was not kept, is due again. */
 void plan_return(struct plan *plan, uint32_t course_index, int32_t play_date, bool second_look);
+
+/* Until when it asked to be left alone (monotonic; 0: never did), here or another collector. */
+int64_t plan_hold(const struct plan *plan, uint32_t host);
+void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us);
 
 /* Another collector found that this host is not to be asked. */
 void plan_stop_host(struct plan *plan, uint32_t host);

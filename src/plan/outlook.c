@@ -64,5 +64,5 @@ size_t plan_bytes(const struct plan *plan)
 
 uint32_t plan_skipped_of(const struct plan *plan, uint32_t course_index)
 {
-    return plan->skipped_of[course_index];
+    return plan->counts[course_index].skipped;
 }

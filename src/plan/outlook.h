@@ -11,8 +11,9 @@ struct plan_totals {
     uint64_t tee_sheets; /* planned at the start */
     uint64_t fresh;      /* of the windows, but observed recently enough */
     uint64_t by_others;  /* no longer planned: another collector looked at them meanwhile */
-    uint64_t done;       /* finished, whatever the outcome; second looks do not count twice */
-    uint64_t requests;   /* expected */
+    uint64_t others_observed; /* of by_others */
+    uint64_t done;     /* finished, whatever the outcome; second looks do not count twice */
+    uint64_t requests; /* expected */
     uint32_t hosts;
     uint32_t slowest_host;
     uint64_t slowest_requests;

@@ -106,14 +106,13 @@ ts_err plan_new(const struct plan_config *config, struct plan **ret_plan, struct
     plan->order = mem_alloc(count, sizeof(*plan->order));
     plan->by_id = mem_alloc(count, sizeof(*plan->by_id));
     plan->tenant_of = mem_alloc(count, sizeof(*plan->tenant_of));
-    plan->skipped_of = mem_alloc(count, sizeof(*plan->skipped_of));
+    plan->counts = mem_alloc(count, sizeof(*plan->counts));
     plan->tenants = mem_alloc(count, sizeof(*plan->tenants));
-    if (!plan->courses || !plan->order || !plan->by_id || !plan->tenant_of ||
-        !plan->skipped_of || !plan->tenants)
+    if (!plan->courses || !plan->order || !plan->by_id || !plan->tenant_of || !plan->counts ||
+        !plan->tenants)
         goto fail;
-    plan->bytes =
-        sizeof(*plan) + count * (sizeof(*plan->courses) + sizeof(*plan->tenants) +
-                                 3 * sizeof(*plan->order) + sizeof(*plan->skipped_of));
+    plan->bytes = sizeof(*plan) + count * (sizeof(*plan->courses) + sizeof(*plan->tenants) +
+                                           3 * sizeof(*plan->order) + sizeof(*plan->counts));
     find_base(plan, config);
     fill_days(plan, config);
     index_ids(plan);
@@ -143,7 +142,7 @@ void plan_free(struct plan *plan)
     mem_free(plan->needs);
     tenants_free(plan->tenant_states);
     mem_free(plan->tenants);
-    mem_free(plan->skipped_of);
+    mem_free(plan->counts);
     mem_free(plan->tenant_of);
     mem_free(plan->by_id);
     mem_free(plan->order);

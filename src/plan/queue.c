@@ -255,7 +255,7 @@ static void drop_later_days(struct plan *plan, uint32_t course_index, uint32_t d
 static void skip(struct plan *plan, uint32_t course_index)
 {
     plan->skipped++;
-    plan->skipped_of[course_index]++;
+    plan->counts[course_index].skipped++;
 }
 
 /* Counts a pending tee sheet out. A second look is not: its first one was counted as done. */
@@ -377,10 +377,8 @@ void plan_make_due(struct plan *plan, uint32_t course_index, uint32_t day, bool 
 
 void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us)
 {
-    struct host *host = &plan->hosts[task->host];
-    host->throttled++;
-    if (until_us > host->hold_until)
-        host->hold_until = until_us;
+    plan->hosts[task->host].throttled++;
+    plan_set_hold(plan, task->host, until_us);
 }
 
 static void skip_retries(struct plan *plan, struct host *host)

@@ -20,6 +20,11 @@ struct plan_course {
     uint32_t again[DAYS_WORDS];
 };
 
+/* Tee sheets that are not the plan's any more. */
+struct course_counts {
+    uint8_t skipped, others_observed;
+};
+
 struct tenant {
     uint32_t first; /* slice of plan->order */
     uint32_t host;
@@ -64,11 +69,11 @@ struct host {
 
 struct plan {
     const struct catalogue *catalogue;
-    struct plan_course *courses; /* by catalogue index */
-    uint32_t *order;             /* catalogue indices, by host and tenant */
-    uint32_t *by_id;             /* catalogue indices, by course id */
-    uint32_t *tenant_of;         /* by catalogue index */
-    uint8_t *skipped_of;         /* tee sheets, by catalogue index */
+    struct plan_course *courses;  /* by catalogue index */
+    uint32_t *order;              /* catalogue indices, by host and tenant */
+    uint32_t *by_id;              /* catalogue indices, by course id */
+    uint32_t *tenant_of;          /* by catalogue index */
+    struct course_counts *counts; /* by catalogue index */
     struct tenant *tenants;
     uint32_t tenants_count;
     struct host *hosts;

@@ -14,7 +14,8 @@ static bool on_columns(void *ctx, const struct str *columns, unsigned count)
     const struct reading *reading = ctx;
     struct host_pace pace = { .host = columns[0],
                               .gap_ms = column_i64(columns[1], 0),
-                              .parallel = (uint32_t)column_i64(columns[2], 0) };
+                              .parallel = (uint32_t)column_i64(columns[2], 0),
+                              .hold_s = column_i64(columns[3], 0) };
     return reading->on_host(reading->ctx, &pace);
 }
 
@@ -33,6 +34,7 @@ ts_err hosts_put(struct store *store, const struct host_pace *pace, int64_t lear
     params_i64(&params, pace->gap_ms);
     params_i64(&params, pace->parallel);
     params_i64(&params, learnt_at);
+    params_i64(&params, pace->hold_s);
     return store_run(store, STORE_HOST_PUT, params.values, params.count, NULL, NULL, NULL,
                      reterr);
 }

@@ -16,7 +16,7 @@
 #include "base/str.h"
 #include "batch/batch.h"
 
-#define STORE_SCHEMA_VERSION 3
+#define STORE_SCHEMA_VERSION 4
 
 struct store;
 

@@ -130,7 +130,8 @@ static bool make_store(struct world *world)
                        world->dir);
         return true;
     }
-    if (!pg_server_begin(&world->postgres, "TS_PG_DIR", NULL))
+    const char *option = world->postgres_option;
+    if (!pg_server_begin(&world->postgres, option ? "" : "TS_PG_DIR", option))
         return false;
     char output[400];
     (void)pg_server_run(&world->postgres, "up", NULL, output, sizeof(output));
@@ -173,6 +174,20 @@ bool world_begin_mixed(struct world *world, enum world_store kind, unsigned cour
     return begin(world, courses);
 }
 
+bool world_begin_networked(struct world *world, unsigned courses, const char *address)
+{
+    static const char *const everywhere[] = { "--address", "0.0.0.0", NULL };
+    static char option[80];
+    (void)snprintf(option, sizeof(option), "tls@%s", address);
+    *world = (struct world){ .kind = WORLD_POSTGRES,
+                             .engines = "all",
+                             .sim_options = everywhere,
+                             .now = WORLD_NOW,
+                             .postgres_option = option };
+    (void)setenv("TEESHEET_MEMBERSPORTS_KEY", "test-key", 1);
+    return begin(world, courses);
+}
+
 void world_end(struct world *world)
 {
     stop_sim(world);
@@ -210,6 +225,7 @@ struct process world_start_sweep(const struct world *world, const char *const *o
     struct arguments arguments = { 0 };
     static const char *const usual[] = { TEESHEET,          "collect", "--host-gap", "0",
                                          "--host-parallel", "256",     NULL };
+    push_all(&arguments, world->launchers);
     push_all(&arguments, usual);
     push(&arguments, "--now");
     push(&arguments, world->now);

@@ -24,6 +24,8 @@ struct world {
     const char *engines;  /* the simulator's --kind: "all", or NULL: Chronogolf */
     enum world_store kind;
     struct pg_server postgres;
+    const char *postgres_option;  /* of a server of this world's own; NULL: the common one */
+    const char *const *launchers; /* program and arguments that start its sweeps; may be NULL */
     struct process sim;
     const char *const *sim_options;
     const char *now; /* the simulator's and the sweeps' clocks start here */
@@ -38,6 +40,10 @@ bool world_begin(struct world *world, enum world_store kind, unsigned courses,
 /* The same with a fleet of all engines. */
 bool world_begin_mixed(struct world *world, enum world_store kind, unsigned courses,
                        const char *const *sim_options);
+
+/* The same with a PostgreSQL of its own, which listens on this address with TLS, and a
+ * simulator on all addresses of this machine. */
+bool world_begin_networked(struct world *world, unsigned courses, const char *address);
 void world_end(struct world *world);
 
 /* Ends the simulator and starts it anew with other options: another mood, the same fleet. */

@@ -68,7 +68,7 @@ static void an_older_schema_asks_for_migration(void **state)
     config.no_migrate = true;
     sqlite_file_refuses(&config, TS_ERR_SCHEMA, "teesheet store migrate");
     store_close(sqlite_file_open());
-    sqlite_file_expect("PRAGMA user_version", "3");
+    sqlite_file_expect("PRAGMA user_version", "4");
     sqlite_file_expect("PRAGMA application_id", "1415931219");
     store_close(sqlite_file_open());
 }
@@ -79,13 +79,14 @@ static void version_1_becomes_the_latest(void **state)
     (void)state;
     store_close(sqlite_file_open());
     (void)sqlite3_close(
-        sqlite_file_other("DROP TABLE shapes; ALTER TABLE runs DROP COLUMN worst; PRAGMA "
+        sqlite_file_other("DROP TABLE shapes; ALTER TABLE runs DROP COLUMN worst; ALTER TABLE "
+                          "hosts DROP COLUMN hold_until; PRAGMA "
                           "user_version = 1; INSERT INTO hosts VALUES ('h', 1, 2, 3)"));
     struct store_config config = sqlite_file_config();
     config.read_only = true;
-    sqlite_file_refuses(&config, TS_ERR_SCHEMA, "has schema 1, this program needs 3");
+    sqlite_file_refuses(&config, TS_ERR_SCHEMA, "has schema 1, this program needs 4");
     store_close(sqlite_file_open());
-    sqlite_file_expect("PRAGMA user_version", "3");
+    sqlite_file_expect("PRAGMA user_version", "4");
     sqlite_file_expect("SELECT count(*) FROM shapes", "0");
     sqlite_file_expect("SELECT host FROM hosts", "h");
 }

@@ -98,7 +98,7 @@ static void a_store_is_made_once(void **state)
         failed += status != 0;
     }
     assert_int_equal(failed, 0);
-    sqlite_file_expect("PRAGMA user_version", "3");
+    sqlite_file_expect("PRAGMA user_version", "4");
 }
 
 static void another_writer_is_waited_for(void **state)

@@ -2,7 +2,8 @@
 # pg_server.sh: a real PostgreSQL for tests, in a temporary folder, thrown away at the end.
 #
 #   start DIR [tls] [pooler]  initdb and start; DIR keeps the state. Unix socket only, unless tls:
-#                             then 127.0.0.1, TLS and password demanded (CA made at run time).
+#                             then 127.0.0.1, TLS and password demanded (CA made at run time);
+#                             tls@ADDRESS: there instead, for those whose network it is in.
 #                             pooler: pgbouncer in transaction mode in front (Unix socket).
 #                             What is lacking is written down (see lacks); that is no failure.
 #   stop DIR                  stop everything and delete it
@@ -14,7 +15,6 @@
 #   kill-backend DIR          ends the sessions of the program under test; prints how many
 #   pause DIR | resume DIR    SIGSTOP and SIGCONT to the server and all its sessions
 #   kill-pooler DIR [SECONDS] kill -9 to the pooler, and a new one SECONDS later
-#   cut DIR | mend DIR        the same to the pooler: who is behind it has no network, others have
 set -eu
 
 command=$1
@@ -69,14 +69,14 @@ log_line_prefix = '%m [%p] %a '
 CONF
     if [ "$tls" = 1 ]; then
         cat >>"$base/data/postgresql.conf" <<CONF
-listen_addresses = '127.0.0.1'
+listen_addresses = '$address'
 ssl = on
 ssl_cert_file = '$base/server.crt'
 ssl_key_file = '$base/server.key'
 CONF
         cat >"$base/data/pg_hba.conf" <<CONF
 local all all trust
-hostssl all all 127.0.0.1/32 scram-sha-256
+hostssl all all samenet scram-sha-256
 CONF
     fi
 }
@@ -122,10 +122,10 @@ run_sql() {
 }
 
 start() {
-    tls=0 pooler=0 bin='' pgbouncer=''
+    tls=0 address=127.0.0.1 pooler=0 bin='' pgbouncer=''
     shift 2
     for word in "$@"; do
-        case $word in tls) tls=1 ;; pooler) pooler=1 ;; *) exit 64 ;; esac
+        case $word in tls) tls=1 ;; tls@*) tls=1 address=${word#tls@} ;; pooler) pooler=1 ;; *) exit 64 ;; esac
     done
     find_bin
     if [ -z "$bin" ]; then lack 'the PostgreSQL server (initdb, pg_ctl)'; fi
@@ -158,6 +158,7 @@ base='$base'
 bin='$bin'
 port=$port
 tls=$tls
+address=$address
 pooler=$pooler
 pgbouncer='$pgbouncer'
 STATE
@@ -187,15 +188,10 @@ signal_server() {
     kill -"$1" $(server_pids)
 }
 
-signal_pooler() {
-    kill -"$1" "$(cat "$base/pgbouncer.pid")"
-}
-
 stop_all() {
     if [ -z "$lacks" ]; then
         if [ -f "$base/pgbouncer.pid" ]; then
-            signal_pooler CONT || true
-            signal_pooler TERM || true
+            kill "$(cat "$base/pgbouncer.pid")" || true
         fi
         if [ -f "$base/data/postmaster.pid" ]; then
             signal_server CONT 2>/dev/null || true
@@ -210,7 +206,7 @@ print_url() {
     case ${1:-socket} in
     socket) echo "postgresql://teesheet@/teesheet?host=$base&port=$port" ;;
     pooler) echo "postgresql://teesheet@/teesheet?host=$base&port=6543&pgbouncer=true" ;;
-    tls) echo "postgresql://teesheet:$password@db.test:$port/teesheet?hostaddr=127.0.0.1" ;;
+    tls) echo "postgresql://teesheet:$password@db.test:$port/teesheet?hostaddr=$address" ;;
     ca) echo "$base/ca.crt" ;;
     *) exit 64 ;;
     esac
@@ -245,12 +241,10 @@ kill-backend)
 pause) signal_server STOP ;;
 resume) signal_server CONT ;;
 kill-pooler)
-    signal_pooler KILL
+    kill -KILL "$(cat "$base/pgbouncer.pid")"
     rm -f "$base/pgbouncer.pid" "$base/.s.PGSQL.6543"*
     sleep "${3:-0}"
     start_pooler
     ;;
-cut) signal_pooler STOP ;;
-mend) signal_pooler CONT ;;
 *) echo "pg_server: unknown command $command" >&2 && exit 64 ;;
 esac

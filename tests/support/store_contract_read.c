@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "batch/batch.h"
 #include "store/courses.h"
-#include "store/hosts.h"
 #include "store/leases.h"
 #include "store/ledger.h"
 #include "store/runs.h"
@@ -436,7 +435,7 @@ static void all_stores_have_the_same_columns(void **state)
                "open\ntee_times\nrequests\nretries\nbytes\nbatches\nfailed_batches\n"
                "peak_rss_bytes\nmemory_limit_bytes\nby_outcome\nworst");
     columns_of(bench, "leases", "name\nholder\nuntil");
-    columns_of(bench, "hosts", "host\ngap_ms\nparallel\nlearnt_at");
+    columns_of(bench, "hosts", "host\ngap_ms\nparallel\nlearnt_at\nhold_until");
     columns_of(bench, "shapes", "engine\nkind\nfingerprint\nfirst_seen\npaths");
     columns_of(bench, "course_dates",
                "course_id\ndate\ntee_times_data\ntee_times_count\nupdated_at");
@@ -447,27 +446,6 @@ static void all_stores_have_the_same_columns(void **state)
         "opened_at\nchanged_at\ntimes_opened\nobserved_at";
     columns_of(bench, "tee_time_list", list);
     columns_of(bench, "open_tee_times", list);
-}
-
-static bool put_pace(void *ctx, const struct host_pace *pace)
-{
-    buf_printf(ctx, "%.*s %d %u\n", STR_ARGS(pace->host), (int)pace->gap_ms, pace->parallel);
-    return true;
-}
-
-static void the_pace_learnt_later_stays(void **state)
-{
-    struct bench *bench = *state;
-    char text[200];
-    struct buf buf = buf_over(text, sizeof(text));
-    struct host_pace pace = { .host = STR("www.example.org"), .gap_ms = 2500, .parallel = 1 };
-    assert_int_equal(hosts_put(bench->store, &pace, 1000, NULL), TS_ERR_OK);
-    pace.gap_ms = 4000;
-    assert_int_equal(hosts_put(bench->store, &pace, 1001, NULL), TS_ERR_OK);
-    pace.gap_ms = 9000;
-    assert_int_equal(hosts_put(bench->store, &pace, 999, NULL), TS_ERR_OK);
-    assert_int_equal(hosts_list(bench->store, put_pace, &buf, NULL), TS_ERR_OK);
-    assert_string_equal(text, "www.example.org 4000 1\n");
 }
 
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
@@ -486,6 +464,5 @@ const struct CMUnitTest store_contract_read[] = {
     T(a_reader_finds_what_was_written),
     T(a_reader_never_creates_a_store),
     T(all_stores_have_the_same_columns),
-    T(the_pace_learnt_later_stays),
 };
 const size_t store_contract_read_count = TS_COUNT_OF(store_contract_read);

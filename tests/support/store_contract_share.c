@@ -1,10 +1,11 @@
 /*
  * store_contract_share.c: exercises what collectors that share hosts ask of a store: leases of
- * many hosts at once (one holder each, the first so many, expiry, renewal, stopped ones) and
- * the ledger of some courses.
+ * many hosts at once (one holder each, the first so many, expiry, renewal, stopped ones), the
+ * ledger of some courses, and what was learnt of hosts.
  */
 #include "base/buf.h"
 #include "store/host_leases.h"
+#include "store/hosts.h"
 #include "store/ledger.h"
 #include "support/store_contract_parts.h"
 
@@ -142,12 +143,56 @@ static void the_ledger_of_some_courses(void **state)
     assert_int_equal(seen, 3);
 }
 
+static bool put_pace(void *ctx, const struct host_pace *pace)
+{
+    int64_t hold_s = (pace->hold_s + 5) / 10 * 10; /* some of them may have passed */
+    buf_printf(ctx, "%.*s %d %u %d\n", STR_ARGS(pace->host), (int)pace->gap_ms, pace->parallel,
+               (int)hold_s);
+    return true;
+}
+
+static void the_pace_learnt_later_stays(void **state)
+{
+    struct bench *bench = *state;
+    char text[200];
+    struct buf buf = buf_over(text, sizeof(text));
+    struct host_pace pace = { .host = STR("www.example.org"), .gap_ms = 2500, .parallel = 1 };
+    assert_int_equal(hosts_put(bench->store, &pace, 1000, NULL), TS_ERR_OK);
+    pace.gap_ms = 4000;
+    assert_int_equal(hosts_put(bench->store, &pace, 1001, NULL), TS_ERR_OK);
+    pace.gap_ms = 9000;
+    assert_int_equal(hosts_put(bench->store, &pace, 999, NULL), TS_ERR_OK);
+    assert_int_equal(hosts_list(bench->store, put_pace, &buf, NULL), TS_ERR_OK);
+    assert_string_equal(text, "www.example.org 4000 1 0\n");
+}
+
+static void the_hold_that_ends_later_stays(void **state)
+{
+    struct bench *bench = *state;
+    char text[200];
+    struct buf buf = buf_over(text, sizeof(text));
+    struct host_pace pace = { .host = STR("a.example.org"), .gap_ms = 2500, .parallel = 1 };
+    assert_int_equal(hosts_put(bench->store, &pace, 1000, NULL), TS_ERR_OK);
+    pace.hold_s = 600;
+    pace.gap_ms = 9000;
+    assert_int_equal(hosts_put(bench->store, &pace, 999, NULL), TS_ERR_OK);
+    pace.hold_s = 300;
+    pace.gap_ms = 4000;
+    assert_int_equal(hosts_put(bench->store, &pace, 1001, NULL), TS_ERR_OK);
+    assert_int_equal(hosts_list(bench->store, put_pace, &buf, NULL), TS_ERR_OK);
+    assert_string_equal(text, "a.example.org 4000 1 600\n");
+    pace = (struct host_pace){ .host = STR("a.example.org"), .hold_s = 900 }; /* lifted */
+    assert_int_equal(hosts_put(bench->store, &pace, 1002, NULL), TS_ERR_OK);
+    buf_reset(&buf);
+    assert_int_equal(hosts_list(bench->store, put_pace, &buf, NULL), TS_ERR_OK);
+    assert_string_equal(text, "a.example.org 4000 1 900\n");
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
 const struct CMUnitTest store_contract_share[] = {
-    T(a_host_has_one_holder),
-    T(an_expired_host_changes_hands),
-    T(a_stopped_host_is_nobodys),
-    T(the_ledger_of_some_courses),
+    T(a_host_has_one_holder),       T(an_expired_host_changes_hands),
+    T(a_stopped_host_is_nobodys),   T(the_ledger_of_some_courses),
+    T(the_pace_learnt_later_stays), T(the_hold_that_ends_later_stays),
 };
 const size_t store_contract_share_count = TS_COUNT_OF(store_contract_share);

@@ -25,7 +25,7 @@ struct fixture {
     struct catalogue *catalogue;
     struct plan *plan;
     struct plan_pace pace[32];
-    struct plan_days done[3];
+    struct plan_looked looked[3];
     uint32_t both, single; /* hosts */
 };
 
@@ -103,13 +103,17 @@ static void what_others_did_leaves_the_plan(void **state)
     make(&fixture);
     struct plan_courses courses = plan_host_courses(fixture.plan, fixture.both);
     assert_int_equal(courses.count, 2);
-    plan_days_add(fixture.plan, &fixture.done[0], TODAY);
-    plan_days_add(fixture.plan, &fixture.done[1], TODAY);
-    plan_days_add(fixture.plan, &fixture.done[1], TODAY + 1);
-    plan_days_add(fixture.plan, &fixture.done[1], TODAY + 500); /* not of the plan */
-    plan_days_add(fixture.plan, &fixture.done[2], TODAY);       /* of the other host */
-    assert_int_equal(plan_settle(fixture.plan, fixture.both, fixture.done), 3);
-    assert_int_equal(plan_settle(fixture.plan, fixture.both, fixture.done), 0);
+    plan_days_add(fixture.plan, &fixture.looked[0].done, TODAY);
+    plan_days_add(fixture.plan, &fixture.looked[1].done, TODAY);
+    plan_days_add(fixture.plan, &fixture.looked[1].done, TODAY + 1);
+    plan_days_add(fixture.plan, &fixture.looked[1].done, TODAY + 500); /* not of the plan */
+    plan_days_add(fixture.plan, &fixture.looked[2].done, TODAY);       /* of the other host */
+    plan_days_add(fixture.plan, &fixture.looked[1].observed, TODAY);
+    assert_int_equal(plan_settle(fixture.plan, fixture.both, fixture.looked), 3);
+    assert_int_equal(plan_settle(fixture.plan, fixture.both, fixture.looked), 0);
+    assert_int_equal(plan_others_observed(fixture.plan, 0), 0);
+    assert_int_equal(plan_others_observed(fixture.plan, 1), 1);
+    assert_int_equal(plan_totals(fixture.plan).others_observed, 1);
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 3);
     assert_int_equal(plan_totals(fixture.plan).by_others, 3);
     plan_lease(fixture.plan, fixture.both, true);
@@ -132,8 +136,8 @@ static void what_waits_for_another_try_leaves_it_too(void **state)
     assert_true(next(&fixture, START, &task));
     assert_true(plan_again(fixture.plan, &task, START));
     assert_true(plan_look_again(fixture.plan, 2, TODAY + 1)); /* a held one of before */
-    plan_days_add(fixture.plan, &fixture.done[2], TODAY);
-    assert_int_equal(plan_settle(fixture.plan, fixture.single, fixture.done), 1);
+    plan_days_add(fixture.plan, &fixture.looked[2].done, TODAY);
+    assert_int_equal(plan_settle(fixture.plan, fixture.single, fixture.looked), 1);
     assert_true(next(&fixture, START + 60 * SECOND, &task));
     assert_int_equal(task.play_date, TODAY + 1);
     assert_int_equal(task.attempt, 1);

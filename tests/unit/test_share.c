@@ -2,9 +2,10 @@
  * test_share.c exercises host/share with a store of the test's own:
  *   only what the store grants is asked, at most so many; what others did is heeded, a held or
  * old observation is not; a host is given back when nothing is left, all is stored and its gap
- * is over; one that refuses is stopped for all, and one that refused others is skipped; a lease
- * that is not renewed is not trusted after two thirds, nothing is stored of its host, and it is
- * lost when the store says so; failures of the store leave all as it was.
+ * is over; one that refuses is stopped for all, and one that refused others is skipped but for
+ * what they saw; a pace and a Retry-After are told at once and heeded by who comes next; a
+ * lease that is not renewed is not trusted after two thirds, nothing is stored of its host, and
+ * it is lost when the store says so; failures of the store leave all as it was.
  */
 #include <unistd.h>
 
@@ -31,7 +32,10 @@ struct told_store {
     bool free[HOSTS], stopped[HOSTS], ours[HOSTS];
     bool fails;
     int renewals, releases, stops;
-    const char *ledger[4][7]; /* rows; NULL: no more */
+    const char *ledger[4][7];       /* rows; NULL: no more */
+    const char *pace[4];            /* one row of hosts; NULL: none */
+    int64_t put_gap_ms, put_hold_s; /* what was last told of a host */
+    int puts;
 };
 
 static uint32_t host_named(const struct told_store *told, struct str name)
@@ -90,6 +94,22 @@ static void answer_ledger(const struct told_store *told, store_row_fn *on_row, v
     }
 }
 
+static void answer_paces(const struct told_store *told, store_row_fn *on_row, void *ctx)
+{
+    struct str columns[4];
+    for (int i = 0; i < 4 && told->pace[0]; i++)
+        columns[i] = str_of(told->pace[i]);
+    if (told->pace[0])
+        (void)on_row(ctx, columns, 4);
+}
+
+static void note_pace(struct told_store *told, const struct str *params)
+{
+    told->puts++;
+    assert_true(str_to_i64(params[1], 0, INT32_MAX, &told->put_gap_ms));
+    assert_true(str_to_i64(params[4], 0, INT32_MAX, &told->put_hold_s));
+}
+
 static ts_err told_run(struct store *store, enum store_statement statement,
                        const struct str *params, unsigned params_count, store_row_fn *on_row,
                        void *ctx, uint64_t *ret_changed, struct error *reterr)
@@ -101,7 +121,11 @@ static ts_err told_run(struct store *store, enum store_statement statement,
     told->renewals += statement == STORE_HOST_LEASES_RENEW;
     if (statement == STORE_LEDGER_OF_COURSES)
         answer_ledger(told, on_row, ctx);
-    else if (statement != STORE_HOST_LIST && statement != STORE_HOST_PUT)
+    else if (statement == STORE_HOST_LIST)
+        answer_paces(told, on_row, ctx);
+    else if (statement == STORE_HOST_PUT)
+        note_pace(told, params);
+    else
         answer_all(told, statement, params, params_count, on_row, ctx);
     return TS_ERR_OK;
 }
@@ -241,8 +265,14 @@ static void who_refuses_is_asked_by_nobody(void **state)
     uint32_t refused_others = plan_host_of(fixture.plan, 2);
     fixture.told.free[fixture.first] = true;
     fixture.told.stopped[refused_others] = true;
+    /* One of its two was observed before it refused. */
+    static const char *const seen_before[7] = { "21",   "2027-03-06", "open", "1804327201",
+                                                "open", "1804327201", "3" };
+    memcpy(fixture.told.ledger[0], seen_before, sizeof(seen_before));
     turn(&fixture);
-    assert_int_equal(plan_take_skipped(fixture.plan), 2);
+    assert_int_equal(plan_totals(fixture.plan).by_others, 1);
+    assert_int_equal(plan_others_observed(fixture.plan, 2), 1);
+    assert_int_equal(plan_take_skipped(fixture.plan), 1);
     assert_false(plan_host_has_work(fixture.plan, refused_others));
     struct plan_task task;
     int64_t wait;
@@ -253,6 +283,34 @@ static void who_refuses_is_asked_by_nobody(void **state)
     turn(&fixture);
     assert_int_equal(fixture.told.stops, 1);
     assert_int_equal(fixture.told.releases, 0);
+    unmake(&fixture);
+}
+
+static void who_comes_next_leaves_a_host_alone_too(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    make(&fixture, 1);
+    const char *name = plan_host_name(fixture.plan, fixture.first).host;
+    const char *const pace[4] = { name, "3000", "1", "20" };
+    memcpy(fixture.told.pace, pace, sizeof(pace));
+    fixture.told.free[fixture.first] = true;
+    turn(&fixture);
+    struct plan_task task;
+    int64_t wait, now = clock_monotonic_us();
+    assert_false(plan_next(fixture.plan, now, &task, &wait));
+    assert_in_range(wait, 15 * CLOCK_SECOND_US, 20 * CLOCK_SECOND_US);
+    assert_int_equal(fixture.told.puts, 0); /* no news */
+    assert_true(plan_next(fixture.plan, now + 21 * CLOCK_SECOND_US, &task, &wait));
+    /* It asks to be left alone by us: told at once, however long the host stays ours. */
+    plan_hold_host(fixture.plan, &task, now + 90 * CLOCK_SECOND_US);
+    plan_refused(fixture.plan, &task);
+    assert_true(share_turn(fixture.share, fixture.now));
+    assert_int_equal(share_keep(fixture.share, &fixture.told.store, NULL), TS_ERR_OK);
+    assert_int_equal(fixture.told.puts, 1);
+    assert_in_range(fixture.told.put_hold_s, 85, 90);
+    assert_true(fixture.told.put_gap_ms > 3000);
+    assert_false(share_turn(fixture.share, fixture.now));
     unmake(&fixture);
 }
 
@@ -305,6 +363,7 @@ int main(void)
         cmocka_unit_test(what_others_did_is_heeded),
         cmocka_unit_test(a_host_is_given_back_in_the_end),
         cmocka_unit_test(who_refuses_is_asked_by_nobody),
+        cmocka_unit_test(who_comes_next_leaves_a_host_alone_too),
         cmocka_unit_test(nobody_trusts_an_old_lease),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -29,12 +30,22 @@ static ts_err lost(struct pg_connection *connection, const char *doing, struct e
     return err;
 }
 
+/* What was sent and has not arrived is dropped: the server must not do it much later, when the
+ * network comes back. */
+static void break_off(struct pg_connection *connection)
+{
+    const struct linger at_once = { .l_onoff = 1 };
+    (void)setsockopt(PQsocket(connection->handle), SOL_SOCKET, SO_LINGER, &at_once,
+                     sizeof(at_once));
+    pg_disconnect(connection);
+}
+
 static ts_err gave_up(struct pg_connection *connection, struct error *reterr)
 {
     char text[40];
     struct buf patience = buf_over(text, sizeof(text));
     buf_put_duration(&patience, connection->patience_us);
-    pg_disconnect(connection);
+    break_off(connection);
     return error_set(reterr, TS_ERR_CONNECTION, "%s: no answer within %s", connection->url.name,
                      text);
 }

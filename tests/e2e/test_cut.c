@@ -48,7 +48,9 @@ static void name_database(const struct world *world, char *url, size_t cap)
     assert_non_null(password);
     *password = '\0';
     assert_int_equal(setenv("PGPASSWORD", password + 1, 1), 0);
-    (void)snprintf(url, cap, "%s@%s", text, at + 1);
+    struct buf out = buf_over(url, cap);
+    buf_printf(&out, "%s@%s", text, at + 1);
+    assert_false(out.overflow);
 }
 
 static void see_from_afar(const struct world *world, struct world *far)

@@ -1,6 +1,7 @@
 /* store_state.c: the same questions to SQLite and to PostgreSQL, over sessions of our own. */
 #include "fault/store_state.h"
 
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/attr.h"
 #include "support/unit.h"
 
 #define TEE_TIME                                                                               \
@@ -37,6 +39,13 @@ static const char sqlite_tables[] = "select count(*) from sqlite_schema where na
 static const char postgres_tables[] = "select count(*) from pg_tables where schemaname = "
                                       "'teesheet' and tablename = 'courses'";
 
+static const char postgres_schemas[] = "select 1 from pg_namespace where nspname = 'teesheet'";
+
+#define PRINT_BYTES_MAX 131072
+#define FNV_BASIS       14695981039346656037u
+#define FNV_PRIME       1099511628211u
+#define NO_STORE        1
+
 void store_eye_open(struct store_eye *eye, const char *store_url)
 {
     *eye = (struct store_eye){ .is_sqlite = strncmp(store_url, "sqlite:", 7) == 0 };
@@ -56,11 +65,12 @@ void store_eye_close(struct store_eye *eye)
     PQfinish(eye->session);
 }
 
+static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+
 void store_eye_empty(const struct store_eye *eye)
 {
-    static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
     char path[320];
-    for (size_t i = 0; eye->is_sqlite && i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+    for (size_t i = 0; eye->is_sqlite && i < TS_COUNT_OF(suffixes); i++) {
         (void)snprintf(path, sizeof(path), "%s%s", eye->path, suffixes[i]);
         (void)unlink(path);
     }
@@ -71,6 +81,38 @@ void store_eye_empty(const struct store_eye *eye)
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         fail_msg("%s", PQerrorMessage(eye->session));
     PQclear(result);
+}
+
+/* ---- the same store as before ---- */
+
+static uint64_t print_of_file(const char *path)
+{
+    static unsigned char bytes[PRINT_BYTES_MAX + 1];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    ssize_t len = read(fd, bytes, sizeof(bytes));
+    (void)close(fd);
+    uint64_t print = FNV_BASIS;
+    for (ssize_t i = 0; i < len; i++)
+        print = (print ^ bytes[i]) * FNV_PRIME;
+    return len <= PRINT_BYTES_MAX ? print : 0;
+}
+
+uint64_t store_eye_print(const struct store_eye *eye)
+{
+    char path[320];
+    if (!eye->is_sqlite) {
+        PGresult *result = PQexec(eye->session, postgres_schemas);
+        uint64_t print = PQntuples(result) == 0 ? NO_STORE : 0;
+        PQclear(result);
+        return print;
+    }
+    for (size_t i = 1; i < TS_COUNT_OF(suffixes); i++) {
+        (void)snprintf(path, sizeof(path), "%s%s", eye->path, suffixes[i]);
+        if (access(path, F_OK) == 0)
+            return 0;
+    }
+    return access(eye->path, F_OK) == 0 ? print_of_file(eye->path) : NO_STORE;
 }
 
 /* ---- questions: rows as lines ---- */
@@ -147,7 +189,9 @@ static const char *look(const struct question *question, struct store_state *sta
 
 const char *store_eye_look(const struct store_eye *eye, struct store_state *ret_state)
 {
-    *ret_state = (struct store_state){ .exists = false };
+    ret_state->text[0] = '\0'; /* not all of it */
+    ret_state->sheets = ret_state->courses = 0;
+    ret_state->exists = false;
     struct question question = { .eye = eye };
     if (!eye->is_sqlite)
         return look(&question, ret_state);

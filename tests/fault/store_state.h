@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Each observed tee sheet with all its open tee times in one line, in order. */
 struct store_state {
@@ -29,6 +30,10 @@ void store_eye_empty(const struct store_eye *eye);
 
 /* NULL, or what is wrong with the store itself: its integrity check, half a tee sheet. */
 const char *store_eye_look(const struct store_eye *eye, struct store_state *ret_state);
+
+/* The same number for the same bytes, 0 for a store that is not worth the question (it is large,
+ * or something is left beside it): what a run makes of it need not be tried twice. */
+uint64_t store_eye_print(const struct store_eye *eye);
 
 /* Every line of `part` is one of `whole`. */
 bool store_state_is_part(const struct store_state *part, const struct store_state *whole);

@@ -100,7 +100,7 @@ static void copy_args(char *argv[], const char *const *texts, int count)
     argv[count] = NULL;
 }
 
-/* What cannot go on need not be waited for, but a busy machine must not cut the run short before
+/* What cannot go on need not be waited for, but a busy machine must not cut a run short before
  * its n-th call. */
 static int run_undisturbed(struct theatre *theatre)
 {
@@ -293,5 +293,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(imports),
         cmocka_unit_test(collects),
     };
+    if (argc > 2)
+        cmocka_set_test_filter(argv[2]); /* imports or collects */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

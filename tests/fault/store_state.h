@@ -31,8 +31,8 @@ void store_eye_empty(const struct store_eye *eye);
 /* NULL, or what is wrong with the store itself: its integrity check, half a tee sheet. */
 const char *store_eye_look(const struct store_eye *eye, struct store_state *ret_state);
 
-/* The same number for the same bytes, 0 for a store that is not worth the question (it is large,
- * or something is left beside it): what a run makes of it need not be tried twice. */
+/* The same number for the same bytes, so that what a run makes of them need not be tried twice.
+ * 0: it is large, or something is left beside it. */
 uint64_t store_eye_print(const struct store_eye *eye);
 
 /* Every line of `part` is one of `whole`. */

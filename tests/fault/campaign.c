@@ -18,9 +18,9 @@
 #define RUN_SECONDS 20
 #define SHOWN       8
 #define SAID_SHOWN  900
-#define FEW_CALLS   20   /* of which each has its turn */
+#define FEW_CALLS   20     /* of which each has its turn */
+#define DAY_STEP    7919   /* a prime: neighbouring days test distant calls */
 #define MMAP_BYTES  131072 /* glibc's first threshold, kept: freeing would raise it */
-#define DAY_STEP    7919 /* a prime: neighbouring days test distant calls */
 
 struct shared {
     struct fault_report report;
@@ -89,13 +89,6 @@ int campaign_undisturbed(const struct campaign *campaign)
     return run_once(campaign, &(struct fault_plan){ .nth = 0 });
 }
 
-/* A child's large buffers are new pages, as in the real program, not pages of the warm run to be
- * copied and zeroed each time. */
-static void give_back_heap(void)
-{
-    (void)malloc_trim(0);
-}
-
 void campaign_warm(const struct campaign *campaign)
 {
     share();
@@ -112,7 +105,9 @@ void campaign_warm(const struct campaign *campaign)
     (void)close(err);
     (void)close(nothing);
     assert_int_equal(exit_code, 0);
-    give_back_heap();
+    /* A child's large buffers are new pages, as in the real program, not pages of this run to
+     * be copied and zeroed each time. */
+    (void)malloc_trim(0);
 }
 
 static const char *leaked(const struct campaign_run *run, char *text, size_t cap)
@@ -237,18 +232,21 @@ static void report_tally(const struct campaign *campaign, const struct tally *ta
     print_message(" wrong: %llu\n", (unsigned long long)tally->wrong);
 }
 
-void campaign_fight(const struct campaign *campaign)
+uint64_t campaign_fight(const struct campaign *campaign)
 {
     struct tally tally = { 0 };
+    uint64_t hit = 0;
     const char *kinds = getenv("TS_FAULT_KINDS");
     share();
     count_calls(campaign, &tally);
     for (int kind = 0; kind < FAULT_KINDS; kind++) {
         if (!kinds || strstr(kinds, fault_kind_names[kind]))
             fight_kind(campaign, (enum fault_kind)kind, &tally);
+        hit += tally.hit[kind];
     }
     report_tally(campaign, &tally);
     (void)unlink(said_path);
     if (tally.wrong > 0)
         fail_msg("%llu runs went wrong", (unsigned long long)tally.wrong);
+    return hit;
 }

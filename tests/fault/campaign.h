@@ -32,8 +32,8 @@ struct campaign {
 void campaign_warm(const struct campaign *campaign);
 
 /* Fails each kind's n-th call, transient and persistent. Prints what was done, and fails the
- * test if a run was judged wrong. */
-void campaign_fight(const struct campaign *campaign);
+ * test if a run was judged wrong. Returns how many runs met a fault. */
+uint64_t campaign_fight(const struct campaign *campaign);
 
 /* One undisturbed run in a child: its exit code. */
 int campaign_undisturbed(const struct campaign *campaign);

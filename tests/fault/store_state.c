@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/attr.h"
@@ -65,10 +66,9 @@ void store_eye_close(struct store_eye *eye)
     PQfinish(eye->session);
 }
 
-static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
-
 void store_eye_empty(const struct store_eye *eye)
 {
+    static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
     char path[320];
     for (size_t i = 0; eye->is_sqlite && i < TS_COUNT_OF(suffixes); i++) {
         (void)snprintf(path, sizeof(path), "%s%s", eye->path, suffixes[i]);
@@ -107,9 +107,12 @@ uint64_t store_eye_print(const struct store_eye *eye)
         PQclear(result);
         return print;
     }
-    for (size_t i = 1; i < TS_COUNT_OF(suffixes); i++) {
-        (void)snprintf(path, sizeof(path), "%s%s", eye->path, suffixes[i]);
-        if (access(path, F_OK) == 0)
+    /* What the first to open it finds in -shm it throws away. */
+    static const char *const journals[] = { "-wal", "-journal" };
+    for (size_t i = 0; i < TS_COUNT_OF(journals); i++) {
+        struct stat status;
+        (void)snprintf(path, sizeof(path), "%s%s", eye->path, journals[i]);
+        if (stat(path, &status) == 0 && status.st_size > 0)
             return 0;
     }
     return access(eye->path, F_OK) == 0 ? print_of_file(eye->path) : NO_STORE;

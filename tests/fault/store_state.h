@@ -32,7 +32,7 @@ void store_eye_empty(const struct store_eye *eye);
 const char *store_eye_look(const struct store_eye *eye, struct store_state *ret_state);
 
 /* The same number for the same bytes, so that what a run makes of them need not be tried twice.
- * 0: it is large, or something is left beside it. */
+ * 0: they are many, or a journal is left beside them. */
 uint64_t store_eye_print(const struct store_eye *eye);
 
 /* Every line of `part` is one of `whole`. */

@@ -267,7 +267,7 @@ static void fight(int (*job)(void *ctx, bool disturbed), const char *name, bool 
         assert_int_equal(theatre->whole.sheets, SHEETS);
         world_check_truth(&theatre->world, DATES);
     }
-    campaign_fight(&theatre->campaign);
+    (void)campaign_fight(&theatre->campaign);
     end_theatre(theatre);
     free(theatre);
 }

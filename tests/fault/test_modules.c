@@ -1,7 +1,8 @@
 /*
  * test_modules.c exercises what constructors leave when their n-th allocation or open fails,
  * for every n, once and for good: arena, blocks, batch, loop, fetch, catalogue and plan. The
- * failure is told, nothing is leaked, nothing crashes.
+ * failure is told, nothing is leaked, nothing crashes. And that a campaign ends behind the last
+ * call, not at a run that had fewer.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@
 
 #define PIECE_BYTES 65536
 #define TRANSFERS   3
+#define CALLS       6
+#define HURRIED_RUN 5          /* the warm and the counting run are the first two */
 #define NOW_WALL    1796374800 /* 2026-12-04T09:00:00Z */
 
 static char catalogue_path[] = "/tmp/teesheet-fault-XXXXXX.csv";
@@ -117,7 +120,7 @@ static void fight(const char *name, int (*job)(void *ctx, bool disturbed))
                                        .stride = 1,
                                        .runs_max = 1000 };
     campaign_warm(&campaign);
-    campaign_fight(&campaign);
+    (void)campaign_fight(&campaign);
 }
 
 static void arena_blocks_batch(void **state)
@@ -152,12 +155,51 @@ static void catalogue_and_plan(void **state)
     (void)unlink(catalogue_path);
 }
 
+/* ---- the campaign itself ---- */
+
+static void count_run(void *ctx)
+{
+    unsigned *runs = ctx;
+    (*runs)++;
+}
+
+static int hurry_once(void *ctx, bool disturbed)
+{
+    const unsigned *runs = ctx;
+    void *pieces[CALLS] = { NULL };
+    int calls = disturbed && *runs == HURRIED_RUN ? 1 : CALLS;
+    for (int i = 0; i < calls; i++)
+        pieces[i] = malloc(1);
+    for (int i = 0; i < calls; i++)
+        free(pieces[i]);
+    return 0;
+}
+
+static void a_run_cut_short_does_not_end_the_campaign(void **state)
+{
+    (void)state;
+    (void)unsetenv("TS_FAULT_STRIDE");
+    (void)unsetenv("TS_FAULT_N");
+    (void)unsetenv("TS_FAULT_KINDS");
+    unsigned runs = 0;
+    const struct campaign campaign = { .name = "hurry",
+                                       .job = hurry_once,
+                                       .prepare = count_run,
+                                       .judge = judge,
+                                       .ctx = &runs,
+                                       .stride = 1,
+                                       .runs_max = 1000 };
+    campaign_warm(&campaign);
+    assert_int_equal(campaign_fight(&campaign), 2 * CALLS - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_blocks_batch),
         cmocka_unit_test(loop_and_fetch),
         cmocka_unit_test(catalogue_and_plan),
+        cmocka_unit_test(a_run_cut_short_does_not_end_the_campaign),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@
 #define PIECE_BYTES 65536
 #define TRANSFERS   3
 #define CALLS       6
-#define HURRIED_RUN 5          /* the warm and the counting run are the first two */
+#define HURRIED_RUN 5          /* of n = 2, the next as well: 1 is the warm one, 2 the count */
 #define NOW_WALL    1796374800 /* 2026-12-04T09:00:00Z */
 
 static char catalogue_path[] = "/tmp/teesheet-fault-XXXXXX.csv";
@@ -163,11 +163,11 @@ static void count_run(void *ctx)
     (*runs)++;
 }
 
-static int hurry_once(void *ctx, bool disturbed)
+static int hurry_twice(void *ctx, bool disturbed)
 {
     const unsigned *runs = ctx;
     void *pieces[CALLS] = { NULL };
-    int calls = disturbed && *runs == HURRIED_RUN ? 1 : CALLS;
+    int calls = disturbed && (*runs == HURRIED_RUN || *runs == HURRIED_RUN + 1) ? 1 : CALLS;
     for (int i = 0; i < calls; i++)
         pieces[i] = malloc(1);
     for (int i = 0; i < calls; i++)
@@ -183,14 +183,14 @@ static void a_run_cut_short_does_not_end_the_campaign(void **state)
     (void)unsetenv("TS_FAULT_KINDS");
     unsigned runs = 0;
     const struct campaign campaign = { .name = "hurry",
-                                       .job = hurry_once,
+                                       .job = hurry_twice,
                                        .prepare = count_run,
                                        .judge = judge,
                                        .ctx = &runs,
                                        .stride = 1,
                                        .runs_max = 1000 };
     campaign_warm(&campaign);
-    assert_int_equal(campaign_fight(&campaign), 2 * CALLS - 1);
+    assert_int_equal(campaign_fight(&campaign), 2 * CALLS - 2);
 }
 
 int main(void)

@@ -18,7 +18,6 @@
 #define RUN_SECONDS 20
 #define SHOWN       8
 #define SAID_SHOWN  900
-#define FEW_CALLS   20     /* of which each has its turn */
 #define DAY_STEP    7919   /* a prime: neighbouring days test distant calls */
 #define MMAP_BYTES  131072 /* glibc's first threshold, kept: freeing would raise it */
 
@@ -186,8 +185,7 @@ static uint64_t stride_of(const struct campaign *campaign, uint64_t calls)
         return strtoull(given, NULL, 10);
     if (all && strcmp(all, "1") == 0)
         return 1;
-    uint64_t stride = 1 + calls / campaign->runs_max;
-    return calls < FEW_CALLS || stride > campaign->stride ? stride : campaign->stride;
+    return 1 + calls / campaign->runs_max;
 }
 
 /* Another n each day, so that all have their turn. */
@@ -240,7 +238,7 @@ uint64_t campaign_fight(const struct campaign *campaign)
     share();
     count_calls(campaign, &tally);
     for (int kind = 0; kind < FAULT_KINDS; kind++) {
-        if (!kinds || strstr(kinds, fault_kind_names[kind]))
+        if (tally.calls[kind] > 0 && (!kinds || strstr(kinds, fault_kind_names[kind])))
             fight_kind(campaign, (enum fault_kind)kind, &tally);
         hit += tally.hit[kind];
     }

@@ -24,8 +24,7 @@ struct campaign {
     /* NULL or what is wrong with what the run left. */
     const char *(*judge)(void *ctx, const struct campaign_run *run);
     void *ctx;
-    /* Which n in CI: every `stride`th, or fewer, so that each kind has `runs_max` of them. */
-    unsigned stride, runs_max;
+    unsigned runs_max; /* n of each kind in CI, spread evenly over its calls */
 };
 
 /* Does the job once here, undisturbed, then counts its calls of each kind in a child. */

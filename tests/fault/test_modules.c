@@ -117,7 +117,6 @@ static void fight(const char *name, int (*job)(void *ctx, bool disturbed))
                                        .job = job,
                                        .prepare = nothing_to_prepare,
                                        .judge = judge,
-                                       .stride = 1,
                                        .runs_max = 1000 };
     campaign_warm(&campaign);
     (void)campaign_fight(&campaign);
@@ -187,7 +186,6 @@ static void a_run_cut_short_does_not_end_the_campaign(void **state)
                                        .prepare = count_run,
                                        .judge = judge,
                                        .ctx = &runs,
-                                       .stride = 1,
                                        .runs_max = 1000 };
     campaign_warm(&campaign);
     assert_int_equal(campaign_fight(&campaign), 2 * CALLS - 2);

@@ -97,7 +97,6 @@ static void whole_or_not_at_all(void **state)
                                        .prepare = nothing_to_prepare,
                                        .judge = judge,
                                        .ctx = &scene,
-                                       .stride = 1,
                                        .runs_max = 1000 };
     campaign_warm(&campaign);
     (void)campaign_fight(&campaign);

@@ -295,29 +295,25 @@ ts_err pg_copy_begin(struct pg_connection *connection, const char *sql, struct e
 
 ts_err pg_copy_put(struct pg_connection *connection, struct str rows, struct error *reterr)
 {
-    for (;;) {
-        int state = PQputCopyData(connection->handle, rows.ptr, (int)rows.len);
-        if (state < 0)
-            return lost(connection, "sending to", reterr);
-        if (state > 0)
-            break;
-        ts_err err = wait_for(connection, POLLOUT, reterr);
+    int state = PQputCopyData(connection->handle, rows.ptr, (int)rows.len);
+    if (state == 0) {
+        /* Its buffer is full, or it has no memory for one that holds the rows. What it refuses
+         * with nothing left to send, it would refuse for ever. */
+        ts_err err = pg_flush(connection, reterr);
         if (err)
             return err;
+        state = PQputCopyData(connection->handle, rows.ptr, (int)rows.len);
     }
+    if (state <= 0)
+        return lost(connection, "sending to", reterr);
     arm(connection);
     return pg_flush(connection, reterr);
 }
 
 ts_err pg_copy_end(struct pg_connection *connection, struct error *reterr)
 {
-    int state;
-    while ((state = PQputCopyEnd(connection->handle, NULL)) == 0) {
-        ts_err err = wait_for(connection, POLLOUT, reterr);
-        if (err)
-            return err;
-    }
-    if (state < 0)
+    /* pg_copy_put has left nothing in the way. */
+    if (PQputCopyEnd(connection->handle, NULL) <= 0)
         return lost(connection, "sending to", reterr);
     return pg_drain(connection, reterr);
 }

@@ -15,6 +15,8 @@
 #include "fetch/curl_memory.h"
 #include "fetch/transfer.h"
 
+#define LATE_US ((int64_t)250000) /* what libcurl is given beyond a limit to find it itself */
+
 struct fetch {
     struct fetch_config config;
     CURLM *multi;
@@ -167,21 +169,39 @@ static int on_timeout(CURLM *multi, long timeout_ms, void *ctx)
     return 0;
 }
 
-/* The timer is not moved with each byte; when it fires it looks how long ago the last one was.
- * Before the connection stands, libcurl's connect limit is in charge; after that long it counts
+/* Before the connection stands, libcurl's connect limit is in charge; after that long it counts
  * here too, because libcurl without memory loses its own timers. */
+static int64_t idle_end_of(const struct transfer *transfer)
+{
+    const struct fetch_config *config = &transfer->fetch->config;
+    int64_t end_us = transfer->last_byte_us + config->idle_timeout_us;
+    return transfer->is_connected ? end_us : end_us + config->connect_timeout_us;
+}
+
+/* The same for the limit of the whole transfer, which is libcurl's to find first. */
+static int64_t whole_end_of(const struct transfer *transfer)
+{
+    return transfer->started_us + transfer->fetch->config.timeout_us + LATE_US;
+}
+
+static int64_t earlier(int64_t one_us, int64_t other_us)
+{
+    return one_us < other_us ? one_us : other_us;
+}
+
+/* The timer is not moved with each byte; when it fires it looks how long ago the last one was.
+ */
 static void on_idle_timer(void *ctx)
 {
     struct transfer *transfer = ctx;
     struct fetch *fetch = transfer->fetch;
-    int64_t end_us = transfer->last_byte_us + fetch->config.idle_timeout_us;
-    if (!transfer->is_connected)
-        end_us += fetch->config.connect_timeout_us;
+    int64_t idle_us = idle_end_of(transfer), whole_us = whole_end_of(transfer);
+    int64_t end_us = earlier(idle_us, whole_us);
     if (end_us > clock_monotonic_us()) {
         loop_timer_at(fetch->config.loop, &transfer->idle_timer, end_us);
         return;
     }
-    retire(transfer, STOP_IDLE, CURLE_OPERATION_TIMEDOUT);
+    retire(transfer, idle_us <= whole_us ? STOP_IDLE : STOP_NONE, CURLE_OPERATION_TIMEDOUT);
     empty_retired(fetch);
 }
 
@@ -325,8 +345,9 @@ ts_err fetch_submit(struct fetch *fetch, const struct http_request *request, con
         return err;
     }
     set_state(transfer, TRANSFER_RUNNING);
-    loop_timer_at(fetch->config.loop, &transfer->idle_timer,
-                  transfer->started_us + fetch->config.idle_timeout_us);
+    loop_timer_at(
+        fetch->config.loop, &transfer->idle_timer,
+        earlier(transfer->started_us + fetch->config.idle_timeout_us, whole_end_of(transfer)));
     *ret_id = id_of(transfer);
     return TS_ERR_OK;
 }

@@ -143,6 +143,8 @@ static int collect(void *ctx, bool disturbed)
                                   "1",
                                   "--deadline",
                                   disturbed ? theatre->deadline : "30s",
+                                  "--timeout",
+                                  disturbed ? "1s" : "30s",
                                   "--store-patience",
                                   disturbed ? "300ms" : "30s",
                                   "--progress",

@@ -49,13 +49,13 @@ static int carry_requests(void *ctx, bool disturbed)
 {
     const struct scene *scene = ctx;
     /* What cannot go on need not be waited for. */
-    int64_t limit_us = disturbed ? CLOCK_SECOND_US / 5 : 20 * CLOCK_SECOND_US;
+    int64_t limit_us = disturbed ? CLOCK_SECOND_US / 10 : 20 * CLOCK_SECOND_US;
     struct loop *loop = NULL;
     struct fetch *fetch = NULL;
     struct fetch_config config = { .transfers_max = 1,
                                    .timeout_us = limit_us,
-                                   .idle_timeout_us = limit_us,
-                                   .connect_timeout_us = limit_us,
+                                   .idle_timeout_us = 60 * CLOCK_SECOND_US,
+                                   .connect_timeout_us = 60 * CLOCK_SECOND_US,
                                    .user_agent = "fault" };
     int verdict = (int)loop_new(&loop, FETCH_FDS_PER_TRANSFER, NULL);
     config.loop = loop;

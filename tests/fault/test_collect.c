@@ -7,7 +7,8 @@
  * store, 5 only with none, never 1 or 4; memory is given back; the store passes its integrity
  * check and holds whole and true tee sheets only; and a following undisturbed run completes.
  * TS_FAULT_ALL=1 tests every n instead of a few that change by the day (every 17th of 40,000
- * would take minutes), TS_FAULT_STRIDE=17 every 17th; TS_FAULT_KINDS and TS_FAULT_N choose.
+ * would take minutes), TS_FAULT_STRIDE=17 every 17th; TS_FAULT_KINDS and TS_FAULT_N choose, and
+ * `imports` or `collects` behind the kind of store one of the two jobs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@
 #define DATES   "2026-12-04..2026-12-08"
 
 /* Of each kind of call in CI: within a minute with the other tests of faults. */
-#define RUNS_MAX_SQLITE   16
+#define RUNS_MAX_SQLITE   12
 #define RUNS_MAX_POSTGRES 6
 
 #define COMPLETED_MAX   64

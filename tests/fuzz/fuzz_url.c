@@ -44,6 +44,18 @@ static void read_link(struct str text)
     }
 }
 
+/* Somebody's password may be a part of the host's name. */
+static bool is_public(const struct pg_url *url, const char *password)
+{
+    static const char *const parts[] = { "host", "hostaddr", "port", "dbname", "user" };
+    for (size_t i = 0; i < TS_COUNT_OF(parts); i++) {
+        const char *value = pg_url_value(url, parts[i]);
+        if (value && strstr(value, password))
+            return true;
+    }
+    return false;
+}
+
 static void read_postgres(const char *text)
 {
     static struct pg_url url;
@@ -57,8 +69,8 @@ static void read_postgres(const char *text)
     assert(memchr(url.name, '\0', sizeof(url.name)));
     for (unsigned i = 0; i < url.count; i++)
         assert(url.keywords[i] && url.values[i]);
-    if (url.password && strlen(url.password) > SHORT_PASSWORD)
-        assert(!strstr(url.name, url.password) || strstr(text, url.name));
+    if (url.password && strlen(url.password) > SHORT_PASSWORD && !is_public(&url, url.password))
+        assert(!strstr(url.name, url.password));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

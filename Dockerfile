@@ -1,14 +1,18 @@
 # syntax=docker/dockerfile:1
 # docker build -t teesheet .                        the program
 # docker build -t teesheet-sim --target simulator . the simulated booking engines, for trying it out
+#
+# The newest libraries and certificates of Debian 12 are in it by building it anew: docker build --pull --no-cache
 FROM debian:bookworm-slim AS build
+RUN find / -xdev -type f -o -type l >/base
 WORKDIR /src
 COPY tools/packages tools/setup tools/
 RUN tools/setup build && rm -rf /var/lib/apt/lists/*
 COPY . .
 RUN cmake -G Ninja -S . -B /build -DCMAKE_BUILD_TYPE=Release \
     && cmake --build /build --target teesheet teesheet-sim \
-    && strip /build/teesheet /build/teesheet-sim
+    && strip /build/teesheet /build/teesheet-sim \
+    && deploy/container/runtime /build/teesheet /base /runtime
 
 FROM debian:bookworm-slim AS simulator
 RUN apt-get update && apt-get install -y --no-install-recommends libmicrohttpd12 zlib1g tzdata \
@@ -21,12 +25,9 @@ FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="teesheet" \
       org.opencontainers.image.description="collects open golf tee times into SQLite or PostgreSQL" \
       org.opencontainers.image.licenses="MIT"
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tzdata \
-    libcurl4 libcsv3 libpq5 libsqlite3-0 libxml2 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/log/*.log /var/log/apt \
-        /usr/share/doc/* /usr/lib/*/libicu[!du]* \
-    && install -d -o 65532 -g 65532 /data/teesheet
+COPY --from=build /runtime /
 COPY --from=build /build/teesheet /usr/bin/teesheet
+RUN install -d -o 65532 -g 65532 /data/teesheet
 # Without DATABASE_URL: /data/teesheet/teesheet.db. All else can be read-only.
 ENV XDG_DATA_HOME=/data
 VOLUME /data

@@ -4,7 +4,7 @@
 #   make DIR         DIR/root by debootstrap (minutes, once), DIR/archives keeps the packages that were fetched
 #   copy DIR TO      a copy of it in TO, with the machine's way to the registry and its package cache bound in
 #   in TO COMMAND…   runs a command in it, without this machine's environment
-#   remove TO        unbinds and deletes the copy
+#   remove TO        unmounts all that is below it, and deletes the copy
 #
 # Exits 77 and says why where it cannot be made. What the registry is called is known by the machine's apt only.
 set -eu
@@ -45,11 +45,12 @@ copy() {
     mount --bind /dev/pts "$2/dev/pts"
 }
 
+# What the test itself has mounted below is unmounted too, or nothing is deleted: --one-file-system walks into a folder of
+# the same file system.
 remove() {
-    for at in proc dev/pts dev var/cache/apt/archives; do
-        if mountpoint -q "$1/$at"; then umount "$1/$at"; fi
-    done
-    rm -rf --one-file-system "$1"
+    below=$(realpath -m "$1")/
+    findmnt -rno TARGET | awk -v below="$below" 'index($0, below) == 1' | sort -r | while read -r at; do umount "$at"; done
+    rm -rf --one-file-system "$below"
 }
 
 command=$1

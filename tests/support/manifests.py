@@ -2,8 +2,9 @@
 """manifests.py: what compose.yaml and deploy/ run, read from them.
 
     manifests.py check PROGRAM   structure, references, limits and the program's options; says what is wrong
-    manifests.py list            a line for each container: NAME|MEMORY BYTES|PERCENT OF A CPU|ENVIRONMENT|ARGUMENTS, the
-                                 latter two quoted for the shell; secrets are left out
+    manifests.py names           a line for each container
+    manifests.py shell NAME      memory=BYTES percent=OF_A_CPU, and the arguments set to its environment and command; secrets
+                                 are left out
 """
 import re
 import shlex

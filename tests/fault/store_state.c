@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "base/hash.h"
 #include "support/unit.h"
 
 #define TEE_TIME                                                                               \
@@ -43,8 +44,6 @@ static const char postgres_tables[] = "select count(*) from pg_tables where sche
 static const char postgres_schemas[] = "select 1 from pg_namespace where nspname = 'teesheet'";
 
 #define PRINT_BYTES_MAX 131072
-#define FNV_BASIS       14695981039346656037u
-#define FNV_PRIME       1099511628211u
 #define NO_STORE        1
 
 void store_eye_open(struct store_eye *eye, const char *store_url)
@@ -92,10 +91,8 @@ static uint64_t print_of_file(const char *path)
     assert_true(fd >= 0);
     ssize_t len = read(fd, bytes, sizeof(bytes));
     (void)close(fd);
-    uint64_t print = FNV_BASIS;
-    for (ssize_t i = 0; i < len; i++)
-        print = (print ^ bytes[i]) * FNV_PRIME;
-    return len <= PRINT_BYTES_MAX ? print : 0;
+    assert_true(len >= 0);
+    return len <= PRINT_BYTES_MAX ? hash_bytes(HASH_START, bytes, (size_t)len) : 0;
 }
 
 uint64_t store_eye_print(const struct store_eye *eye)

@@ -80,23 +80,35 @@ static void replace_body(struct sim_reply *reply, uint16_t status, const char *b
     put_text(&reply->body, body);
 }
 
+static const char *whole_body(enum fault fault)
+{
+    if (fault == FAULT_THROTTLE)
+        return "Retry later\n";
+    if (fault == FAULT_SERVER_ERROR)
+        return "<html><head><title>Error</title></head><body></body></html>\n";
+    if (fault == FAULT_CHALLENGE)
+        return "<!DOCTYPE html><html><title>Just a moment...</title></html>\n";
+    if (fault == FAULT_WRONG_SHAPE)
+        return "{\"ok\": true, \"result\": {\"rows\": [[1, 2], [3]]}}\n";
+    return "<!DOCTYPE html><html><body>We will be back.</body></html>\n";
+}
+
 static void spoil_whole(enum fault fault, uint64_t number, struct sim_reply *reply,
                         struct fault_headers *headers)
 {
     static const uint16_t errors[] = { 500, 502, 503 };
-    headers->content_type = "text/html; charset=utf-8";
+    uint16_t status = 200;
+    if (fault == FAULT_THROTTLE)
+        status = 429;
+    else if (fault == FAULT_SERVER_ERROR)
+        status = errors[number % TS_COUNT_OF(errors)];
+    else if (fault == FAULT_CHALLENGE)
+        status = 403;
+    headers->content_type =
+        fault == FAULT_WRONG_SHAPE ? "application/json" : "text/html; charset=utf-8";
     headers->retry_after = fault == FAULT_THROTTLE;
     headers->challenge = fault == FAULT_CHALLENGE;
-    if (fault == FAULT_THROTTLE)
-        replace_body(reply, 429, "Retry later\n");
-    else if (fault == FAULT_SERVER_ERROR)
-        replace_body(reply, errors[number % TS_COUNT_OF(errors)],
-                     "<html><head><title>Error</title></head><body></body></html>\n");
-    else if (fault == FAULT_CHALLENGE)
-        replace_body(reply, 403,
-                     "<!DOCTYPE html><html><title>Just a moment...</title></html>\n");
-    else
-        replace_body(reply, 200, "<!DOCTYPE html><html><body>We will be back.</body></html>\n");
+    replace_body(reply, status, whole_body(fault));
 }
 
 /* Faults of one byte: the text that is looked for, and which byte after its start becomes what.
@@ -114,7 +126,7 @@ static const struct {
 static bool replaces_whole(enum fault fault)
 {
     return fault == FAULT_THROTTLE || fault == FAULT_SERVER_ERROR || fault == FAULT_CHALLENGE ||
-           fault == FAULT_HTML;
+           fault == FAULT_HTML || fault == FAULT_WRONG_SHAPE;
 }
 
 void fault_spoil(enum fault fault, uint64_t number, struct sim_reply *reply,

@@ -21,13 +21,17 @@
 #define STATS_PATH      "/_sim/stats"
 #define UPLOAD_MAX      4096 /* of a posted body */
 
+/* A body that drips takes 0.3 to 3.2 seconds. */
+#define DRIP_PAUSE_MIN_US    20000
+#define DRIP_PAUSE_SPREAD_US 180000
+
 struct server {
     struct server_options options;
     const struct fleet *fleet;
     struct stats *stats;
     struct body_pool *bodies;
     struct sim_memory *memory;
-    struct delay *delay; /* NULL: no latency */
+    struct delay *delay; /* NULL: nothing waits */
     struct MHD_Daemon *daemon;
 };
 
@@ -147,8 +151,29 @@ static bool wants_gzip(const struct exchange *exchange)
     return accepted && strstr(accepted, "gzip");
 }
 
+static void resume(void *ctx)
+{
+    struct exchange *exchange = ctx;
+    MHD_resume_connection(exchange->connection);
+}
+
+static void suspend(struct exchange *exchange, int64_t wait_us)
+{
+    MHD_suspend_connection(exchange->connection);
+    if (!delay_add(exchange->server->delay, clock_monotonic_us() + wait_us, exchange))
+        MHD_resume_connection(exchange->connection);
+}
+
+/* Between two pieces of a body, alike for the whole of it. */
+static void pause_drip(void *ctx)
+{
+    struct exchange *exchange = ctx;
+    uint64_t mixed = random_mix(exchange->server->options.faults.seed, exchange->number);
+    suspend(exchange, DRIP_PAUSE_MIN_US + random_below(mixed, 9, DRIP_PAUSE_SPREAD_US));
+}
+
 /* The response that carries `body` as the fault wants; takes over the body. */
-static struct MHD_Response *make_response(const struct exchange *exchange, struct body *body)
+static struct MHD_Response *make_response(struct exchange *exchange, struct body *body)
 {
     const struct fault_options *faults = &exchange->server->options.faults;
     bool gzip = wants_gzip(exchange);
@@ -160,8 +185,12 @@ static struct MHD_Response *make_response(const struct exchange *exchange, struc
     } else {
         if (gzip)
             body = body_gzip(body, &gzip);
-        response =
-            exchange->fault == FAULT_TRUNCATE ? response_truncated(body) : response_whole(body);
+        if (exchange->fault == FAULT_TRUNCATE)
+            response = response_truncated(body);
+        else if (exchange->fault == FAULT_DRIP)
+            response = response_dripping(body, pause_drip, exchange);
+        else
+            response = response_whole(body);
     }
     if (response && gzip)
         (void)MHD_add_response_header(response, "Content-Encoding", "gzip");
@@ -240,12 +269,6 @@ static enum MHD_Result answer(struct exchange *exchange, struct str host, struct
     return send_response(connection, reply.status, response);
 }
 
-static void resume(void *ctx)
-{
-    struct exchange *exchange = ctx;
-    MHD_resume_connection(exchange->connection);
-}
-
 static void wait_a_while(struct exchange *exchange)
 {
     const struct server_options *options = &exchange->server->options;
@@ -253,9 +276,7 @@ static void wait_a_while(struct exchange *exchange)
     if (options->jitter_ms > 0)
         wait_us += random_below(random_mix(options->faults.seed, exchange->number), 8,
                                 (uint32_t)(options->jitter_ms * 1000));
-    MHD_suspend_connection(exchange->connection);
-    if (!delay_add(exchange->server->delay, clock_monotonic_us() + wait_us, exchange))
-        MHD_resume_connection(exchange->connection);
+    suspend(exchange, wait_us);
 }
 
 static struct exchange *exchange_new(struct server *server, struct MHD_Connection *connection,
@@ -373,7 +394,8 @@ ts_err server_new(const struct server_options *options, const struct fleet *flee
     err = memory_new(&server->memory, reterr);
     if (err)
         goto fail;
-    if (options->latency_ms > 0 || options->jitter_ms > 0) {
+    if (options->latency_ms > 0 || options->jitter_ms > 0 ||
+        options->faults.percent[FAULT_DRIP] > 0) {
         err = delay_new(CONNECTIONS_MAX, resume, &server->delay, reterr);
         if (err)
             goto fail;

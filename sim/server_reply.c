@@ -121,6 +121,51 @@ struct MHD_Response *response_truncated(struct body *body)
     return response;
 }
 
+struct drip {
+    struct body *body;
+    pause_fn *pause;
+    void *ctx;
+    bool has_paused;
+};
+
+/* Nothing, and a pause; then a piece; and so on. */
+static ssize_t read_piece(void *ctx, uint64_t at, char *out, size_t max)
+{
+    struct drip *drip = ctx;
+    drip->has_paused = !drip->has_paused;
+    if (drip->has_paused) {
+        drip->pause(drip->ctx);
+        return 0;
+    }
+    size_t left = drip->body->len - (size_t)at, len = drip->body->len / DRIPS + 1;
+    len = len < left ? len : left;
+    len = len < max ? len : max;
+    memcpy(out, drip->body->bytes + at, len);
+    return (ssize_t)len;
+}
+
+static void drip_free(void *ctx)
+{
+    struct drip *drip = ctx;
+    body_release(drip->body);
+    mem_free(drip);
+}
+
+struct MHD_Response *response_dripping(struct body *body, pause_fn *pause, void *ctx)
+{
+    struct drip *drip = mem_alloc(1, sizeof(*drip));
+    if (!drip) {
+        body_release(body);
+        return NULL;
+    }
+    *drip = (struct drip){ .body = body, .pause = pause, .ctx = ctx };
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(body->len, STREAM_BLOCK, read_piece, drip, drip_free);
+    if (!response)
+        drip_free(drip);
+    return response;
+}
+
 /* A JSON array of blanks, made while it is sent. */
 struct stream {
     int64_t made, bytes; /* before compression */

@@ -36,6 +36,12 @@ struct body *body_gzip(struct body *body, bool *ret_compressed);
 struct MHD_Response *response_whole(struct body *body);
 struct MHD_Response *response_truncated(struct body *body);
 
+/* In DRIPS pieces; `pause` is called before each and has suspended the connection when it
+ * returns. */
+#define DRIPS 16
+typedef void pause_fn(void *ctx);
+struct MHD_Response *response_dripping(struct body *body, pause_fn *pause, void *ctx);
+
 /* A JSON array of `bytes` bytes (INT64_MAX: endless), compressed if wanted. */
 struct MHD_Response *response_stream(int64_t bytes, bool gzip);
 

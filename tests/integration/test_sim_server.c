@@ -311,6 +311,8 @@ static void test_every_fault(void **state)
         { "--bad-utf8=100", CURLE_OK, 200, "application/json", false },
         { "--bad-number=100", CURLE_OK, 200, "application/json", false },
         { "--html=100", CURLE_OK, 200, "text/html", false },
+        { "--wrong-shape=100", CURLE_OK, 200, "application/json", true },
+        { "--drip=100", CURLE_OK, 200, "application/json", true },
         { "--empty=100", CURLE_OK, 200, "Content-Length: 0\r\n", false },
         { "--huge-body=100M", CURLE_OK, 200, "Content-Length: 104857600\r\n", false },
         { "--endless", CURLE_WRITE_ERROR, 200, "chunked", false },

@@ -28,6 +28,7 @@
 #define WAL_SLACK          (2 << 20)
 #define DB_SLACK           (1 << 20)
 #define DB_BYTES_PER_SWEEP 4096 /* a row of runs, with its indexes */
+#define REPORT_US          (600 * CLOCK_SECOND_US)
 
 static enum world_store kind;
 
@@ -148,6 +149,17 @@ static void print_levels(const char *when, const struct levels *levels)
                   levels->store >> 10, levels->sheets, levels->times, levels->events);
 }
 
+/* Of a long run something is known also if it is cut short. */
+static void report_now_and_then(const struct marathon *marathon, int64_t *next_us)
+{
+    if (clock_monotonic_us() < *next_us)
+        return;
+    *next_us += REPORT_US;
+    print_message("%u sweeps; ", marathon->sweeps);
+    print_levels("the most so far", &marathon->most);
+    (void)fflush(stdout);
+}
+
 static void check_flat(const struct marathon *marathon)
 {
     const struct levels *warm = &marathon->warm, *most = &marathon->most;
@@ -192,7 +204,9 @@ static void nothing_grows(void **state)
     marathon.unknown = 1;
     see_everything(&marathon);
     world_restart_sim(&marathon.world, faults);
+    int64_t report_us = clock_monotonic_us() + REPORT_US;
     while (clock_monotonic_us() < end || marathon.sweeps <= WARM_UP + 1) {
+        report_now_and_then(&marathon, &report_us);
         sweep_once(&marathon);
         keep_most(marathon.sweeps <= WARM_UP ? &marathon.warm : &marathon.most, &marathon.now);
     }

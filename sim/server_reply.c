@@ -12,6 +12,7 @@
 #define STREAM_BLOCK 65536
 #define GZIP_WINDOW  (15 + 16) /* zlib's way of asking for gzip */
 #define GZIP_MEMORY  8
+#define DRIPS        16 /* pieces of a body that drips */
 
 struct body_pool {
     pthread_mutex_t lock;

@@ -36,9 +36,8 @@ struct body *body_gzip(struct body *body, bool *ret_compressed);
 struct MHD_Response *response_whole(struct body *body);
 struct MHD_Response *response_truncated(struct body *body);
 
-/* In DRIPS pieces; `pause` is called before each and has suspended the connection when it
+/* In small pieces; `pause` is called before each and has suspended the connection when it
  * returns. */
-#define DRIPS 16
 typedef void pause_fn(void *ctx);
 struct MHD_Response *response_dripping(struct body *body, pause_fn *pause, void *ctx);
 

@@ -202,9 +202,9 @@ static void a_killed_pooler(void **state)
     if (!begin(NULL))
         skip();
     struct world behind_pooler = world;
-    if (pg_server_run(&world.postgres, "url", "pooler", behind_pooler.store_url,
-                      sizeof(behind_pooler.store_url)) != 0)
-        skip();
+    assert_int_equal(pg_server_run(&world.postgres, "url", "pooler", behind_pooler.store_url,
+                                   sizeof(behind_pooler.store_url)),
+                     0);
     run_sql_there("delete from tee_times; delete from tee_sheets; select 1");
     struct process holder = hold("lock table teesheet.tee_times in share mode");
     struct process sweep = world_start_sweep(&behind_pooler, options);

@@ -2,10 +2,10 @@
  * conversation.h: one running task: its state, its memory, and the steps between request and
  * tee sheets.
  *
- *     IDLE ──begin──▶ READY ──sent──▶ IN_FLIGHT ──reply──▶ READY (next step)
- *      ▲                │                 │
- *      │              yield             again, or finished ──▶ FINISHED ──all tee sheets
- * delivered──▶ IDLE
+ *     IDLE ──begin──▶ READY ──sent──▶ IN_FLIGHT ──reply──▶ FINISHED ──all delivered──▶ IDLE
+ *      ▲               │ ▲               │ │
+ *      │           yield └───next step───┘ again
+ *      └───────────────┴───────────────────┘
  *
  * Conversations are made at the start, each with an arena of its own, and reused. Knows
  * engines; nothing of plans, stores or sockets. Loop thread only.

@@ -1,9 +1,13 @@
 /*
  * pipeline.c: the one file that knows the order.
  *
- *     plan ──task──▶ conversation ──request──▶ fetch ──reply──▶ conversation ──tee sheets──▶
- * batch ▲ │ └── paused while a reason stands (memory, writer, shutdown) ◀── writer ◀── full
- * batch ─┘
+ *     plan ──task──▶ conversation ──request──▶ fetch ──reply──▶ conversation
+ *      ▲                                                            │ tee sheets
+ *      │                                                            ▼
+ *      │                                                          batch
+ *      └── paused while a reason stands                             │ full batch
+ *          (memory, writer, shutdown)                               ▼
+ *                                                                 writer
  *
  * Read pipeline_run first; each step of a turn is one function above it, in the order of the
  * turn.

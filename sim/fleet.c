@@ -313,7 +313,17 @@ static void put_row(const struct sim_row *row, struct buf *out)
     assert(!attributes.overflow && !out->overflow);
 }
 
-ts_err fleet_write_catalogue(const struct fleet *fleet, FILE *out, struct error *reterr)
+bool fleet_ids_have(const struct fleet_ids *ids, int64_t id)
+{
+    for (uint32_t i = 0; i < ids->count; i++) {
+        if (ids->ids[i] == id)
+            return true;
+    }
+    return ids->count == 0;
+}
+
+ts_err fleet_write_catalogue(const struct fleet *fleet, const struct fleet_ids *only, FILE *out,
+                             struct error *reterr)
 {
     (void)fputs("id,name,club,city,region,region_id,country,timezone,lat,lon,engine,"
                 "engine_attributes,holes,booking_window_days,booking_opens_at,currency,"
@@ -322,6 +332,8 @@ ts_err fleet_write_catalogue(const struct fleet *fleet, FILE *out, struct error 
     for (uint32_t i = 0; i < fleet->rows_count; i++) {
         char storage[4096];
         struct buf line = buf_over(storage, sizeof(storage));
+        if (!fleet_ids_have(only, fleet->rows[i].id))
+            continue;
         put_row(&fleet->rows[i], &line);
         (void)fwrite(line.ptr, 1, line.len, out);
     }

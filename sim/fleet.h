@@ -21,6 +21,7 @@
 #define SIM_FIRST_ROW_ID     1001
 #define SIM_UNKNOWN_CENTS    (-1)
 #define SIM_ENGINES_MAX      8
+#define FLEET_IDS_MAX        256
 
 struct sim_engine;
 struct sim_club;
@@ -111,8 +112,17 @@ const struct sim_club *fleet_club(const struct fleet *fleet, int64_t id);
 const struct sim_course *fleet_course(const struct fleet *fleet, int64_t id);
 const struct sim_course *fleet_course_by_uuid(const struct fleet *fleet, struct str uuid);
 
-/* Writes the catalogue as CSV (design §7). */
-TS_MUST_USE ts_err fleet_write_catalogue(const struct fleet *fleet, FILE *out,
+/* Ids of catalogue rows; none: all. */
+struct fleet_ids {
+    uint32_t count;
+    int64_t ids[FLEET_IDS_MAX];
+};
+
+bool fleet_ids_have(const struct fleet_ids *ids, int64_t id);
+
+/* Writes these rows of the catalogue as CSV (design §7). */
+TS_MUST_USE ts_err fleet_write_catalogue(const struct fleet *fleet,
+                                         const struct fleet_ids *only, FILE *out,
                                          struct error *reterr);
 
 /* A uuid made of a hash. */

@@ -26,7 +26,7 @@ static int write_catalogue(const struct sim_options *options, const struct fleet
                       options->catalogue_path, strerror(errno));
         return 2;
     }
-    ts_err err = fleet_write_catalogue(fleet, out, &error);
+    ts_err err = fleet_write_catalogue(fleet, &options->selection.courses, out, &error);
     if (out != stdout)
         (void)fclose(out);
     return err ? fail(&error) : 0;

@@ -62,7 +62,6 @@ static const struct argp_option own_options[] = {
     { "truth-sheets", KEY_TRUTH_SHEETS, "DATES", 0,
       "the same for tee sheets: outcome and count", 2 },
     { "course-ids", KEY_COURSE_IDS, "ID,…", 0, "only these courses of the catalogue", 2 },
-    { "courses-ids", KEY_COURSE_IDS, "ID,…", OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
     { NULL, 0, NULL, 0, "The server:", 3 },
     { "key", KEY_KEY, "TEXT", 0,
       "application key that MemberSports asks for (default test-key)", 3 },

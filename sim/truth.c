@@ -60,20 +60,11 @@ ts_err truth_add_courses(struct truth_selection *selection, struct str text,
         int64_t id;
         if (!str_to_i64(part, 1, INT64_MAX, &id))
             return error_set(reterr, TS_ERR_USAGE, "'%.*s' is no course id", STR_ARGS(part));
-        if (selection->courses_count == TRUTH_COURSES_MAX)
-            return error_set(reterr, TS_ERR_USAGE, "more than %d courses", TRUTH_COURSES_MAX);
-        selection->courses[selection->courses_count++] = id;
+        if (selection->courses.count == FLEET_IDS_MAX)
+            return error_set(reterr, TS_ERR_USAGE, "more than %d courses", FLEET_IDS_MAX);
+        selection->courses.ids[selection->courses.count++] = id;
     }
     return TS_ERR_OK;
-}
-
-static bool is_selected(const struct truth_selection *selection, int64_t id)
-{
-    for (uint32_t i = 0; i < selection->courses_count; i++) {
-        if (selection->courses[i] == id)
-            return true;
-    }
-    return selection->courses_count == 0;
 }
 
 static int compare(const void *left, const void *right)
@@ -154,8 +145,8 @@ static ts_err write_all(const struct sim_world *world, const struct truth_select
     static struct sim_truths truths; /* too large for the stack's taste; main thread only */
     for (uint32_t i = 0; i < world->fleet->rows_count; i++) {
         const struct sim_row *row = &world->fleet->rows[i];
-        for (uint32_t d = 0; is_selected(selection, row->id) && d < selection->days_count;
-             d++) {
+        for (uint32_t d = 0;
+             fleet_ids_have(&selection->courses, row->id) && d < selection->days_count; d++) {
             row->club->engine->truth(world, row, selection->days[d], &truths);
             qsort(truths.items, truths.count, sizeof(truths.items[0]), compare);
             write_one(row, selection->days[d], &truths, out);

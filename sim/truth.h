@@ -12,14 +12,12 @@
 #include "base/err.h"
 #include "engine.h"
 
-#define TRUTH_DAYS_MAX    4096
-#define TRUTH_COURSES_MAX 256
+#define TRUTH_DAYS_MAX 4096
 
 struct truth_selection {
     uint32_t days_count;
     int32_t days[TRUTH_DAYS_MAX]; /* ascending, distinct */
-    uint32_t courses_count;       /* 0: all */
-    int64_t courses[TRUTH_COURSES_MAX];
+    struct fleet_ids courses;
 };
 
 /* Adds "2026-12-01", "2026-12-01..2026-12-09", or several, comma-separated. TS_ERR_USAGE. */

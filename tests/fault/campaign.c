@@ -18,6 +18,7 @@
 #define RUN_SECONDS 20
 #define SHOWN       8
 #define SAID_SHOWN  900
+#define NTHS_MIN    12     /* of a kind */
 #define DAY_STEP    7919   /* a prime: neighbouring days test distant calls */
 #define MMAP_BYTES  131072 /* glibc's first threshold, kept: freeing would raise it */
 
@@ -176,8 +177,7 @@ static void count_calls(const struct campaign *campaign, struct tally *tally)
     memcpy(tally->allocations, shared->report.allocations, sizeof(tally->allocations));
 }
 
-/* Every so many calls: TS_FAULT_STRIDE, 1 with TS_FAULT_ALL, else as few as the limits allow.
- */
+/* Every so many calls: TS_FAULT_STRIDE, 1 with TS_FAULT_ALL, else the campaign's. */
 static uint64_t stride_of(const struct campaign *campaign, uint64_t calls)
 {
     const char *all = getenv("TS_FAULT_ALL"), *given = getenv("TS_FAULT_STRIDE");
@@ -185,7 +185,8 @@ static uint64_t stride_of(const struct campaign *campaign, uint64_t calls)
         return strtoull(given, NULL, 10);
     if (all && strcmp(all, "1") == 0)
         return 1;
-    return 1 + calls / campaign->runs_max;
+    uint64_t of_few = 1 + calls / NTHS_MIN;
+    return of_few < campaign->stride ? of_few : campaign->stride;
 }
 
 /* Another n each day, so that all have their turn. */

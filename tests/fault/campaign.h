@@ -24,7 +24,7 @@ struct campaign {
     /* NULL or what is wrong with what the run left. */
     const char *(*judge)(void *ctx, const struct campaign_run *run);
     void *ctx;
-    unsigned runs_max; /* n of each kind in CI, spread evenly over its calls */
+    unsigned stride; /* in CI every so many n of a kind, fewer where its calls are few */
 };
 
 /* Does the job once here, undisturbed, then counts its calls of each kind in a child. */

@@ -90,7 +90,7 @@ static void copies_or_says_so(void **state)
                                        .prepare = nothing_to_prepare,
                                        .judge = judge,
                                        .ctx = scene,
-                                       .runs_max = 1000 };
+                                       .stride = 1 };
     campaign_warm(&campaign);
     (void)campaign_fight(&campaign);
     free(scene);

@@ -113,11 +113,9 @@ static const char *judge(void *ctx, const struct campaign_run *run)
 
 static void fight(const char *name, int (*job)(void *ctx, bool disturbed))
 {
-    const struct campaign campaign = { .name = name,
-                                       .job = job,
-                                       .prepare = nothing_to_prepare,
-                                       .judge = judge,
-                                       .runs_max = 1000 };
+    const struct campaign campaign = {
+        .name = name, .job = job, .prepare = nothing_to_prepare, .judge = judge, .stride = 1
+    };
     campaign_warm(&campaign);
     (void)campaign_fight(&campaign);
 }
@@ -186,7 +184,7 @@ static void a_run_cut_short_does_not_end_the_campaign(void **state)
                                        .prepare = count_run,
                                        .judge = judge,
                                        .ctx = &runs,
-                                       .runs_max = 1000 };
+                                       .stride = 1 };
     campaign_warm(&campaign);
     assert_int_equal(campaign_fight(&campaign), 2 * CALLS - 2);
 }

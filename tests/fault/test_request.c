@@ -97,7 +97,7 @@ static void whole_or_not_at_all(void **state)
                                        .prepare = nothing_to_prepare,
                                        .judge = judge,
                                        .ctx = &scene,
-                                       .runs_max = 1000 };
+                                       .stride = 1 };
     campaign_warm(&campaign);
     (void)campaign_fight(&campaign);
     fake_engine_free(scene.engine);

@@ -95,16 +95,21 @@ static void test_all_outcomes_and_kinds_occur(void **state)
 
 /* --- fleet --- */
 
-static char *catalogue(const struct fleet *fleet)
+static char *part_of_catalogue(const struct fleet *fleet, const struct fleet_ids *only)
 {
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     struct error error;
     assert_non_null(out);
-    assert_int_equal(fleet_write_catalogue(fleet, out, &error), TS_ERR_OK);
+    assert_int_equal(fleet_write_catalogue(fleet, only, out, &error), TS_ERR_OK);
     assert_int_equal(fclose(out), 0);
     return text;
+}
+
+static char *catalogue(const struct fleet *fleet)
+{
+    return part_of_catalogue(fleet, &(struct fleet_ids){ 0 });
 }
 
 static unsigned lines_of(const char *text)
@@ -113,6 +118,21 @@ static unsigned lines_of(const char *text)
     for (; *text; text++)
         count += *text == '\n';
     return count;
+}
+
+static void test_catalogue_of_some_courses(void **state)
+{
+    (void)state;
+    struct fleet *fleet = fleet_of((struct fleet_options){ .seed = 1, .rows = 20 });
+    char *all = catalogue(fleet);
+    char *some = part_of_catalogue(fleet, &(struct fleet_ids){ 2, { 1019, 1007 } });
+    assert_int_equal(lines_of(some), 3);
+    const char *second = strchr(some, '\n') + 1, *third = strchr(second, '\n') + 1;
+    assert_memory_equal(second, "1007,", 5);
+    assert_memory_equal(third, "1019,", 5);
+    assert_non_null(strstr(all, third));
+    free(all), free(some);
+    fleet_free(fleet);
 }
 
 static void test_catalogue_has_n_rows_and_is_stable(void **state)
@@ -438,6 +458,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_catalogue_has_n_rows_and_is_stable),
+        cmocka_unit_test(test_catalogue_of_some_courses),
         cmocka_unit_test(test_kinds_restrict_the_mix),
         cmocka_unit_test(test_starts_follow_the_course),
         cmocka_unit_test(test_past_starts_vanish),

@@ -12,12 +12,6 @@ struct scan {
     void *ctx;
 };
 
-static enum outcome outcome_of(struct str name)
-{
-    enum outcome outcome;
-    return name.ptr && outcome_parse(name, &outcome) ? outcome : OUTCOME_NONE;
-}
-
 static bool on_columns(void *ctx, const struct str *columns, unsigned count)
 {
     (void)count;
@@ -25,9 +19,9 @@ static bool on_columns(void *ctx, const struct str *columns, unsigned count)
     struct ledger_row row = {
         .course_id = column_i64(columns[0], 0),
         .play_date = column_date(columns[1]),
-        .outcome = outcome_of(columns[2]),
+        .outcome = column_outcome(columns[2]),
         .checked_at = column_i64(columns[3], 0),
-        .observed_outcome = outcome_of(columns[4]),
+        .observed_outcome = column_outcome(columns[4]),
         .observed_at = column_i64(columns[5], 0),
         .tee_time_count = (uint32_t)column_i64(columns[6], 0),
     };

@@ -137,6 +137,12 @@ int32_t column_date(struct str column)
     return column.ptr && day_parse(column, &date) ? date : 0;
 }
 
+enum outcome column_outcome(struct str column)
+{
+    enum outcome outcome;
+    return column.ptr && outcome_parse(column, &outcome) ? outcome : OUTCOME_NONE;
+}
+
 bool column_flag(struct str column)
 {
     return str_equal(column, STR("1"));

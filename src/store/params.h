@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "domain/outcome.h"
 
 #define PARAMS_MAX        24
 #define PARAMS_TEXT_BYTES 1024
@@ -43,7 +44,8 @@ void params_json_names(struct buf *out, const struct str *names, uint32_t count)
 /* Columns; `missing` for NULL and for what cannot be read. */
 int64_t column_i64(struct str column, int64_t missing);
 double column_degrees(struct str column, bool *ret_given);
-int32_t column_date(struct str column); /* 0 for NULL */
+int32_t column_date(struct str column);         /* 0 for NULL */
+enum outcome column_outcome(struct str column); /* OUTCOME_NONE for NULL */
 bool column_flag(struct str column);
 
 #endif

@@ -8,12 +8,6 @@ struct scan {
     void *ctx;
 };
 
-static enum outcome outcome_of(struct str name)
-{
-    enum outcome outcome;
-    return name.ptr && outcome_parse(name, &outcome) ? outcome : OUTCOME_NONE;
-}
-
 static bool on_columns(void *ctx, const struct str *columns, unsigned count)
 {
     (void)count;
@@ -25,12 +19,12 @@ static bool on_columns(void *ctx, const struct str *columns, unsigned count)
         .window_days = (int)column_i64(columns[3], -1),
         .opens_minute = (int)column_i64(columns[4], -1),
         .play_date = column_date(columns[5]),
-        .outcome = outcome_of(columns[6]),
+        .outcome = column_outcome(columns[6]),
         .detail = columns[7],
         .http_status = (uint16_t)column_i64(columns[8], 0),
         .attempts = (uint32_t)column_i64(columns[9], 0),
         .checked_at = column_i64(columns[10], 0),
-        .observed_outcome = outcome_of(columns[11]),
+        .observed_outcome = column_outcome(columns[11]),
         .observed_at = column_i64(columns[12], 0),
         .changed_at = column_i64(columns[13], 0),
         .tee_time_count = (uint32_t)column_i64(columns[14], 0),

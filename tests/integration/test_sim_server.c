@@ -135,11 +135,12 @@ static void test_same_output_in_each_run(void **state)
 static void test_wrong_usage_exits_1(void **state)
 {
     (void)state;
-    static const char *const wrong[] = { "--courses=0",           "--kind=v3",
-                                         "--now=today",           "--throttle=101",
-                                         "--truth=someday",       "--nonsense",
-                                         "--huge-body=big",       "stray",
-                                         "--kind=foreup,nonsense" };
+    static const char *const wrong[] = {
+        "--courses=0",        "--kind=v3",       "--now=today",
+        "--throttle=101",     "--truth=someday", "--nonsense",
+        "--huge-body=big",    "stray",           "--kind=foreup,nonsense",
+        "--address=localhost"
+    };
     for (size_t i = 0; i < TS_COUNT_OF(wrong); i++) {
         const char *const args[] = { wrong[i], NULL };
         char *out = NULL;

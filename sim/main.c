@@ -12,7 +12,7 @@
 static int fail(const struct error *error)
 {
     (void)fprintf(stderr, "teesheet-sim: %s\n", error->text);
-    return 2;
+    return error->code == TS_ERR_USAGE ? 1 : 2;
 }
 
 static int write_catalogue(const struct sim_options *options, const struct fleet *fleet)

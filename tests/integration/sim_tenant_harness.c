@@ -9,7 +9,7 @@
 #include "support/unit.h"
 
 #define BODY_CAP   (384 * 1024)
-#define RECORDINGS "/work/shared/recordings/"
+#define RECORDINGS TS_SOURCE_DIR "/../shared/recordings/"
 
 char harness_body[BODY_CAP];
 

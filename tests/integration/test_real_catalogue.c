@@ -1,5 +1,5 @@
 /*
- * The real catalogue, /work/shared/catalogue/courses-bookable.csv, which is not part of this
+ * The real catalogue, ../shared/catalogue/courses-bookable.csv, which is not part of this
  * project: runs where the folder lies beside it, and says so where it does not.
  * - its counts per state, the faulty rows by line and column
  * - memory per course

@@ -1,5 +1,5 @@
 /*
- * The booking links of the real catalogue, /work/shared/catalogue/courses-bookable.csv, which
+ * The booking links of the real catalogue, ../shared/catalogue/courses-bookable.csv, which
  * is not part of this project: runs where the folder lies beside it, and says so where it does
  * not.
  * - each `bookingUrl` of an engine's row gives ids of that row, and no others

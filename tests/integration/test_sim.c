@@ -20,7 +20,7 @@
 #include "support/unit.h"
 #include "truth.h"
 
-#define RECORDINGS "/work/shared/recordings/chronogolf/"
+#define RECORDINGS TS_SOURCE_DIR "/../shared/recordings/chronogolf/"
 
 static int64_t instant(const char *text)
 {

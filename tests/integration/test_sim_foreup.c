@@ -13,7 +13,7 @@
 #include "integration/sim_asker.h"
 #include "support/unit.h"
 
-#define RECORDING "/work/shared/recordings/foreup/rocklandlake.json"
+#define RECORDING TS_SOURCE_DIR "/../shared/recordings/foreup/rocklandlake.json"
 
 enum trap {
     TRAP_ZERO_FEE,

@@ -15,8 +15,9 @@
 #include "membersports.h"
 #include "support/unit.h"
 
-#define RECORDING "/work/shared/recordings/membersports/real_item_river_oaks_2026-03.json"
-#define PATH      "/api/v1/golfclubs/onlineBookingTeeTimes"
+#define RECORDING                                                                              \
+    TS_SOURCE_DIR "/../shared/recordings/membersports/real_item_river_oaks_2026-03.json"
+#define PATH "/api/v1/golfclubs/onlineBookingTeeTimes"
 
 enum trap {
     TRAP_HIDDEN,

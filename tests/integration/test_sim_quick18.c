@@ -13,7 +13,7 @@
 #include "quick18.h"
 #include "support/unit.h"
 
-#define RECORDING "/work/shared/recordings/quick18/quick18_searchmatrix_times.html"
+#define RECORDING TS_SOURCE_DIR "/../shared/recordings/quick18/quick18_searchmatrix_times.html"
 #define COLUMNS   8
 
 static struct {

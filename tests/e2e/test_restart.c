@@ -5,7 +5,8 @@
  * and as one of several (--share): it goes on within --store-patience, once; deadlock,
  * serialization failure, statement timeout, too many connections and a read-only transaction in
  * a batch: retried; a pooler that is killed under a batch: retried through the next one; a
- * read-only standby at the start: retried, told, and in the end exit code 2; a newer schema, a
+ * primary that comes back as a standby under a batch: retried until it is promoted; a read-only
+ * standby at the start: retried, told, and in the end exit code 2; a newer schema, a
  * right that is missing, at the start or in a batch: refused at once, and what is stored stays.
  */
 #include <stdio.h>
@@ -215,6 +216,25 @@ static void a_killed_pooler(void **state)
     world_end(&world);
 }
 
+static void a_demoted_primary(void **state)
+{
+    (void)state;
+    static const char *const options[] = { DAYS, NULL };
+    if (!begin(NULL))
+        skip();
+    run_sql_there("delete from tee_times; delete from tee_sheets; select 1");
+    struct process holder = hold("lock table teesheet.tee_times in share mode");
+    struct process sweep = world_start_sweep(&world, options);
+    wait_until_it_waits(&sweep);
+    strike("demote");
+    let_go(&holder);
+    bool told = world_wait_for(&sweep, "read-only standby", 1);
+    strike("promote");
+    check_recovered(&sweep, 2);
+    assert_true(told);
+    world_end(&world);
+}
+
 static void a_read_only_standby(void **state)
 {
     (void)state;
@@ -298,6 +318,7 @@ int main(void)
         cmocka_unit_test_prestate(while_it_ends, &kill_shared),
         cmocka_unit_test(passing_refusals_are_retried),
         cmocka_unit_test(a_killed_pooler),
+        cmocka_unit_test(a_demoted_primary),
         cmocka_unit_test(a_read_only_standby),
         cmocka_unit_test(a_newer_schema),
         cmocka_unit_test(a_missing_right),

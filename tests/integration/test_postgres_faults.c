@@ -330,9 +330,8 @@ static void prunes_at_once_leave_no_orphans(void **state)
     need_server();
     struct pg_batch made;
     pg_batch_init(&made);
-    struct prune_thread prune = {
-        .store = pg_open_store(&server, "socket", SCHEMA, 20 * SECOND_US, -1)
-    };
+    struct prune_thread prune = { .store = pg_open_store(&server, "socket", SCHEMA,
+                                                         20 * SECOND_US, -1) };
     for (int64_t course = 1; course <= 2 * PRUNE_BITE; course++)
         pg_batch_put(&made, course, DAY, NOW, 2, 5000);
     assert_int_equal(pg_batch_upsert(&made, prune.store, NULL), TS_ERR_OK);

@@ -2,9 +2,9 @@
  * test_postgres_text.c: what goes to PostgreSQL as text, and what comes back as errors.
  *
  * Exercises: URLs (parameters of poolers removed, own ones added, TLS raised and refused, local
- * hosts, environment, services, several hosts, ambiguous passwords); SQLSTATEs and what a pooler
- * says to codes; credentials out of messages; array literals and COPY rows with everything that
- * needs escaping; the schema's placeholder.
+ * hosts, environment, services, several hosts, ambiguous passwords); SQLSTATEs and what a
+ * pooler says to codes; credentials out of messages; array literals and COPY rows with
+ * everything that needs escaping; the schema's placeholder.
  */
 #include <arpa/inet.h>
 #include <libpq-fe.h>

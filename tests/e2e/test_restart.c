@@ -7,9 +7,11 @@
  * a batch: retried; a pooler that is killed under a batch: retried through the next one; a
  * primary that comes back as a standby under a batch: retried until it is promoted; a read-only
  * standby at the start: retried, told, and in the end exit code 2; a newer schema, a
- * right that is missing, at the start or in a batch: refused at once, and what is stored stays.
+ * right that is missing, at the start or in a batch: refused at once, and what is stored stays;
+ * tee sheets that the database refuses: set aside, in whole, or said where they could not be.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -302,6 +304,37 @@ static void a_missing_right(void **state)
     world_end(&world);
 }
 
+static void refused_tee_sheets_are_set_aside(void **state)
+{
+    (void)state;
+    char aside[160];
+    if (!begin(NULL))
+        skip();
+    (void)snprintf(aside, sizeof(aside), "%s/aside", world.dir);
+    const char *const options[] = { DAYS, "--set-aside", aside, NULL };
+    static const char *const nowhere[] = { DAYS, "--set-aside", "/dev/full", NULL };
+    run_sql_there("delete from tee_times; delete from tee_sheets; "
+                  "create function refuse() returns trigger language plpgsql as $$ begin raise "
+                  "exception 'injected' using errcode = '22023'; end $$; "
+                  "create trigger refuse before insert on tee_sheets for each row when "
+                  "(new.course_id = 1003) execute function refuse(); select 1");
+    struct outcome_of_run run = world_sweep(&world, options);
+    assert_int_equal(run.exit_code, 3);
+    assert_null(strstr(run.err, "--set-aside"));
+    outcome_of_run_free(&run);
+    char *lines = read_whole_file(aside);
+    assert_int_equal(count_of(lines, "{\"course_id\":1003,"), 2);
+    assert_int_equal(count_of(lines, "\n"), 2);
+    free(lines);
+    assert_int_equal(world_number(&world, "select count(*) from tee_sheets"), 8);
+    run = world_sweep(&world, nowhere);
+    assert_int_equal(run.exit_code, 3);
+    if (!strstr(run.err, "--set-aside"))
+        fail_msg("not said:\n%s", run.err);
+    outcome_of_run_free(&run);
+    world_end(&world);
+}
+
 int main(void)
 {
     static struct strike restart = { "restart", false }, kill = { "kill-backend", false };
@@ -322,6 +355,7 @@ int main(void)
         cmocka_unit_test(a_read_only_standby),
         cmocka_unit_test(a_newer_schema),
         cmocka_unit_test(a_missing_right),
+        cmocka_unit_test(refused_tee_sheets_are_set_aside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

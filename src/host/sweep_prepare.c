@@ -318,7 +318,8 @@ static ts_err take_lease(struct sweep *sweep, bool *ret_ours)
     bool share = sweep->config->share;
     (void)snprintf(sweep->lease_name, sizeof(sweep->lease_name), "sweep:%s",
                    sweep->config->scope);
-    lease_holder_name(sweep->lease_holder);
+    if (!sweep->lease_holder[0]) /* an attempt that failed later may have left it to us */
+        lease_holder_name(sweep->lease_holder);
     sweep->lease = (struct lease){ .name = sweep->lease_name,
                                    .holder = share ? SHARING_HOLDER : sweep->lease_holder,
                                    .ttl_s = share ? sweep->config->lease_s : LEASE_TTL_S };

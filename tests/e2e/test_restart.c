@@ -106,6 +106,7 @@ static void check_recovered(const struct process *sweep, int64_t runs)
     if (run.exit_code != 0 || !strstr(run.err, "trying again in"))
         fail_msg("exit code %d; it said:\n%s", run.exit_code, run.err);
     assert_non_null(strstr(run.err, "store: back after"));
+    assert_null(strstr(run.err, "did not end")); /* it is no dead sweep's heir */
     outcome_of_run_free(&run);
     world_check_truth(&world, "2026-12-04..2026-12-05");
     assert_int_equal(world_number(&world, "select count(*) from runs where verdict = "

@@ -68,7 +68,9 @@ static const struct {
     { "53100", NULL, TS_ERR_OK, "the server's disk is full" },
     { "53300", NULL, TS_ERR_OK,
       "too many connections: use the pooler (port 6543 at Supabase)" },
-    { "25006", NULL, TS_ERR_OK, "this is a read-only standby: connect to the primary" },
+    { "25006", NULL, TS_ERR_OK,
+      "this is a read-only standby: connect to the primary (of several hosts: "
+      "target_session_attrs=read-write)" },
     { "55P03", NULL, TS_ERR_OK, "another transaction holds the rows" },
     { NULL, "does not support SSL", TS_ERR_CONFIG,
       "the server offers no TLS, which is demanded of other machines" },

@@ -18,6 +18,12 @@ int64_t clock_monotonic_us(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t clock_seconds_until(int64_t monotonic_us)
+{
+    int64_t left_us = monotonic_us - clock_monotonic_us();
+    return left_us > 0 ? (left_us + CLOCK_SECOND_US - 1) / CLOCK_SECOND_US : 0;
+}
+
 int64_t clock_boot_us(void)
 {
     return read_clock(CLOCK_BOOTTIME);

@@ -17,7 +17,10 @@
 /* Monotonic microseconds from an unspecified start. Any thread. */
 int64_t clock_monotonic_us(void);
 
-/* The same, but it goes on while the machine is suspended. Any thread. */
+/* Whole seconds from now until then, rounded up; 0: it is over. */
+int64_t clock_seconds_until(int64_t monotonic_us);
+
+/* The same as clock_monotonic_us, but it goes on while the machine is suspended. Any thread. */
 int64_t clock_boot_us(void);
 
 /* Wall clock in Unix seconds, as set by clock_set_wall if it was called. Any thread. */

@@ -25,8 +25,8 @@ bool ping_send(struct loop *loop, struct fetch *fetch, const char *url, enum pin
     static const char *const suffixes[] = { "/start", "", "/fail" };
     char text[PING_URL_MAX];
     struct buf buf = buf_over(text, sizeof(text));
-    buf_puts(&buf, url);
-    buf_puts(&buf, suffixes[kind]);
+    size_t path = strcspn(url, "?");
+    buf_printf(&buf, "%.*s%s%s", (int)path, url, suffixes[kind], url + path);
     struct http_request request = { .method = "GET",
                                     .url = text,
                                     .reply_cap_bytes = PING_REPLY_MAX };

@@ -126,12 +126,6 @@ static ts_err stop(struct share *share, struct store *store, const struct host_l
     return host_leases_stop(store, leases, reterr);
 }
 
-static int64_t seconds_until(int64_t monotonic_us)
-{
-    int64_t left_us = monotonic_us - clock_monotonic_us();
-    return left_us > 0 ? (left_us + CLOCK_SECOND_US - 1) / CLOCK_SECOND_US : 0;
-}
-
 /* Whoever takes a host goes on at the pace that was learnt of it. */
 static ts_err put_paces(struct share *share, struct store *store, struct error *reterr)
 {
@@ -142,7 +136,7 @@ static ts_err put_paces(struct share *share, struct store *store, struct error *
         const struct host_pace pace = { .host = str_of(name.host),
                                         .gap_ms = host->gap_ms,
                                         .parallel = host->parallel,
-                                        .hold_s = seconds_until(host->hold_until) };
+                                        .hold_s = clock_seconds_until(host->hold_until) };
         if (pace.gap_ms > 0 || pace.hold_s > 0)
             err = hosts_put(store, &pace, clock_wall(), reterr);
     }

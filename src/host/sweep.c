@@ -210,6 +210,15 @@ static void check_trace(struct sweep *sweep)
                   "the trace broke off, ignoring: %s", error.text);
 }
 
+/* What it lacks stands nowhere else. */
+static void check_set_aside(const struct sweep *sweep)
+{
+    if (sweep->set_aside && ferror(sweep->set_aside))
+        log_event(LOG_ERROR, "set_aside.failed", LOG_NO_FIELDS,
+                  "--set-aside %s could not be written: refused tee sheets are missing in it",
+                  sweep->config->set_aside_path);
+}
+
 static void conclude(struct sweep *sweep)
 {
     struct sweep_report *report = &sweep->report;
@@ -222,6 +231,7 @@ static void conclude(struct sweep *sweep)
     report->rss_peak_bytes = mem_peak_rss_bytes();
     tally_hosts(report, sweep->plan);
     check_trace(sweep);
+    check_set_aside(sweep);
     sweep_record(sweep);
     ping(sweep, report->exit_code == EXIT_GOOD ? PING_SUCCESS : PING_FAIL);
     if (sweep->config->quiet && report->exit_code == EXIT_GOOD && !sweep->config->summary_path)

@@ -9,6 +9,7 @@
 #include "host/parts.h"
 #include "host/sweep_state.h"
 #include "host/tally.h"
+#include "plan/leased.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"
@@ -71,7 +72,8 @@ static void name_new_unknown(const struct sweep *sweep)
     }
 }
 
-/* What was learnt of hosts that were asked at a pace (a lifted one teaches nothing). */
+/* What was learnt of hosts that were asked at a pace (a lifted one teaches nothing), and how
+ * long they want to be left alone. */
 static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
 {
     ts_err err = TS_ERR_OK;
@@ -79,8 +81,9 @@ static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
         struct plan_host host = plan_host(sweep->plan, i);
         struct host_pace pace = { .host = str_of(host.name),
                                   .gap_ms = host.pace.gap_us / 1000,
-                                  .parallel = host.pace.parallel };
-        if (host.requests > 0 && pace.gap_ms > 0)
+                                  .parallel = host.pace.parallel,
+                                  .hold_s = clock_seconds_until(plan_hold(sweep->plan, i)) };
+        if (host.requests > 0 && (pace.gap_ms > 0 || pace.hold_s > 0))
             err = hosts_put(sweep->store, &pace, sweep->report.finished_at, reterr);
     }
     return err;

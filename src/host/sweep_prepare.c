@@ -14,6 +14,7 @@
 #include "host/patience.h"
 #include "host/sweep_state.h"
 #include "host/tally.h"
+#include "plan/leased.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"
@@ -197,7 +198,12 @@ static bool know_ledger_row(void *ctx, const struct ledger_row *row)
 static bool know_pace(void *ctx, const struct host_pace *pace)
 {
     struct sweep *sweep = ctx;
-    plan_learnt(sweep->plan, pace->host, pace->gap_ms * 1000, pace->parallel);
+    int64_t hold_until = clock_monotonic_us() + pace->hold_s * CLOCK_SECOND_US;
+    if (pace->gap_ms > 0)
+        plan_learnt(sweep->plan, pace->host, pace->gap_ms * 1000, pace->parallel);
+    for (uint32_t i = 0; i < plan_hosts(sweep->plan) && pace->hold_s > 0; i++)
+        if (str_equal(pace->host, str_of(plan_host_name(sweep->plan, i).host)))
+            plan_set_hold(sweep->plan, i, hold_until);
     return true;
 }
 
@@ -312,7 +318,8 @@ static ts_err take_lease(struct sweep *sweep, bool *ret_ours)
     bool share = sweep->config->share;
     (void)snprintf(sweep->lease_name, sizeof(sweep->lease_name), "sweep:%s",
                    sweep->config->scope);
-    lease_holder_name(sweep->lease_holder);
+    if (!sweep->lease_holder[0]) /* an attempt that failed later may have left it to us */
+        lease_holder_name(sweep->lease_holder);
     sweep->lease = (struct lease){ .name = sweep->lease_name,
                                    .holder = share ? SHARING_HOLDER : sweep->lease_holder,
                                    .ttl_s = share ? sweep->config->lease_s : LEASE_TTL_S };

@@ -2,7 +2,8 @@
  * test_deadline.c: sweeps that are always too short.
  *
  * Exercises: --deadline with tiers of --max-age: what one sweep leaves the next ones ask first,
- * so that every date of every course is looked at again and again, near ones more often.
+ * so that every date of every course is looked at again and again, near ones more often. A host
+ * that asked to be left alone (Retry-After) for longer than the sweep is not asked by the next.
  */
 #include <stdio.h>
 #include <string.h>
@@ -56,9 +57,39 @@ static void no_date_is_left_for_ever(void **state)
     world_end(&world);
 }
 
+/* How many requests a sweep of one second made. */
+static long long short_sweep(const struct world *world)
+{
+    static const char *const options[] = { "--days",    "1",    "--deadline", "1s",
+                                           "--summary", "json", NULL };
+    struct outcome_of_run run = world_sweep(world, options);
+    long long requests = world_summary_number(run.out, "requests");
+    outcome_of_run_free(&run);
+    return requests;
+}
+
+static void a_hold_outlasts_its_sweep(void **state)
+{
+    (void)state;
+    static const char *const busy[] = { "--throttle=100", "--retry-after=6", NULL };
+    static const char *const options[] = { "--days", "1", NULL };
+    struct world world;
+    if (!world_begin(&world, kind, 3, busy))
+        skip();
+    assert_true(short_sweep(&world) > 0);
+    world_restart_sim(&world, NULL);
+    assert_int_equal(short_sweep(&world), 0);
+    world_sweep_expect(&world, options, 0);
+    assert_int_equal(world_number(&world, "select count(*) from tee_sheets where observed_at "
+                                          "is not null"),
+                     3);
+    world_end(&world);
+}
+
 int main(int argc, char **argv)
 {
     kind = argc > 1 && strcmp(argv[1], "postgres") == 0 ? WORLD_POSTGRES : WORLD_SQLITE;
-    const struct CMUnitTest tests[] = { cmocka_unit_test(no_date_is_left_for_ever) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(no_date_is_left_for_ever),
+                                        cmocka_unit_test(a_hold_outlasts_its_sweep) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,10 +5,13 @@
  * and as one of several (--share): it goes on within --store-patience, once; deadlock,
  * serialization failure, statement timeout, too many connections and a read-only transaction in
  * a batch: retried; a pooler that is killed under a batch: retried through the next one; a
- * read-only standby at the start: retried, told, and in the end exit code 2; a newer schema, a
- * right that is missing, at the start or in a batch: refused at once, and what is stored stays.
+ * primary that comes back as a standby under a batch: retried until it is promoted; a read-only
+ * standby at the start: retried, told, and in the end exit code 2; a newer schema, a
+ * right that is missing, at the start or in a batch: refused at once, and what is stored stays;
+ * tee sheets that the database refuses: set aside, in whole, or said where they could not be.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -103,6 +106,7 @@ static void check_recovered(const struct process *sweep, int64_t runs)
     if (run.exit_code != 0 || !strstr(run.err, "trying again in"))
         fail_msg("exit code %d; it said:\n%s", run.exit_code, run.err);
     assert_non_null(strstr(run.err, "store: back after"));
+    assert_null(strstr(run.err, "did not end")); /* it is no dead sweep's heir */
     outcome_of_run_free(&run);
     world_check_truth(&world, "2026-12-04..2026-12-05");
     assert_int_equal(world_number(&world, "select count(*) from runs where verdict = "
@@ -215,6 +219,25 @@ static void a_killed_pooler(void **state)
     world_end(&world);
 }
 
+static void a_demoted_primary(void **state)
+{
+    (void)state;
+    static const char *const options[] = { DAYS, NULL };
+    if (!begin(NULL))
+        skip();
+    run_sql_there("delete from tee_times; delete from tee_sheets; select 1");
+    struct process holder = hold("lock table teesheet.tee_times in share mode");
+    struct process sweep = world_start_sweep(&world, options);
+    wait_until_it_waits(&sweep);
+    strike("demote");
+    let_go(&holder);
+    bool told = world_wait_for(&sweep, "read-only standby", 1);
+    strike("promote");
+    check_recovered(&sweep, 2);
+    assert_true(told);
+    world_end(&world);
+}
+
 static void a_read_only_standby(void **state)
 {
     (void)state;
@@ -282,6 +305,37 @@ static void a_missing_right(void **state)
     world_end(&world);
 }
 
+static void refused_tee_sheets_are_set_aside(void **state)
+{
+    (void)state;
+    char aside[160];
+    if (!begin(NULL))
+        skip();
+    (void)snprintf(aside, sizeof(aside), "%s/aside", world.dir);
+    const char *const options[] = { DAYS, "--set-aside", aside, NULL };
+    static const char *const nowhere[] = { DAYS, "--set-aside", "/dev/full", NULL };
+    run_sql_there("delete from tee_times; delete from tee_sheets; "
+                  "create function refuse() returns trigger language plpgsql as $$ begin raise "
+                  "exception 'injected' using errcode = '22023'; end $$; "
+                  "create trigger refuse before insert on tee_sheets for each row when "
+                  "(new.course_id = 1003) execute function refuse(); select 1");
+    struct outcome_of_run run = world_sweep(&world, options);
+    assert_int_equal(run.exit_code, 3);
+    assert_null(strstr(run.err, "--set-aside"));
+    outcome_of_run_free(&run);
+    char *lines = read_whole_file(aside);
+    assert_int_equal(count_of(lines, "{\"course_id\":1003,"), 2);
+    assert_int_equal(count_of(lines, "\n"), 2);
+    free(lines);
+    assert_int_equal(world_number(&world, "select count(*) from tee_sheets"), 8);
+    run = world_sweep(&world, nowhere);
+    assert_int_equal(run.exit_code, 3);
+    if (!strstr(run.err, "--set-aside"))
+        fail_msg("not said:\n%s", run.err);
+    outcome_of_run_free(&run);
+    world_end(&world);
+}
+
 int main(void)
 {
     static struct strike restart = { "restart", false }, kill = { "kill-backend", false };
@@ -298,9 +352,11 @@ int main(void)
         cmocka_unit_test_prestate(while_it_ends, &kill_shared),
         cmocka_unit_test(passing_refusals_are_retried),
         cmocka_unit_test(a_killed_pooler),
+        cmocka_unit_test(a_demoted_primary),
         cmocka_unit_test(a_read_only_standby),
         cmocka_unit_test(a_newer_schema),
         cmocka_unit_test(a_missing_right),
+        cmocka_unit_test(refused_tee_sheets_are_set_aside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,13 +269,15 @@ static void pings_tell_the_verdict(void **state)
     world_sweep_expect(&world, good, 0);
     check_target(health, 0, "/ping/of-17/start");
     check_target(health, 1, "/ping/of-17");
+    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/ping/of-17?create=1",
+                   fake_engine_port(health));
     const char *const late[] = { "--days", "10", "--deadline", "1s", "--ping", url, NULL };
     world_sweep_expect(&world, late, 3);
-    check_target(health, 2, "/ping/of-17/start");
-    check_target(health, 3, "/ping/of-17/fail");
+    check_target(health, 2, "/ping/of-17/start?create=1");
+    check_target(health, 3, "/ping/of-17/fail?create=1");
     const char *const unwritable[] = { "--set-aside", "/nowhere/file", "--ping", url, NULL };
     world_sweep_expect(&world, unwritable, 2);
-    check_target(health, 4, "/ping/of-17/fail");
+    check_target(health, 4, "/ping/of-17/fail?create=1");
     assert_int_equal(fake_engine_requests(health), 5);
     fake_engine_free(health);
     world_end(&world);

@@ -5,16 +5,20 @@
  * reconnect, repeat); a lock that is held too long (retryable, the session lives);
  * values that PostgreSQL refuses (by COPY, by comparison, in the ledger); a server
  * that is gone, comes back; a server that hangs (deadline, stop descriptor, while connecting
- * too); two writers on overlapping batches (no deadlock, right rows); no allocation of ours
- * after the start.
+ * too), the first of several; two writers on overlapping batches (no deadlock, right rows); two
+ * that prune (no tee time without its tee sheet); no allocation of ours after the start.
  */
 #include <libpq-fe.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "store/ledger.h"
 #include "support/pg_batch.h"
 #include "support/unit.h"
 
@@ -268,6 +272,90 @@ static void a_hanging_server_holds_nobody_up(void **state)
     close(stop[1]);
 }
 
+/* Its connections wait to be accepted: as with a machine that stands still. */
+static int listen_in_vain(const char *dir, char *path, size_t cap)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    (void)snprintf(path, cap, "%s/.s.PGSQL.5432", dir);
+    (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(listen(fd, 8), 0);
+    return fd;
+}
+
+static void a_host_that_hangs_is_passed_over(void **state)
+{
+    (void)state;
+    need_server();
+    char dir[] = "/tmp/ts_hang.XXXXXX", path[60], socket_url[300], url[400];
+    assert_non_null(mkdtemp(dir));
+    int silent = listen_in_vain(dir, path, sizeof(path));
+    assert_int_equal(pg_server_run(&server, "url", "socket", socket_url, sizeof(socket_url)),
+                     0);
+    const char *host = strstr(socket_url, "host=") + strlen("host=");
+    (void)snprintf(url, sizeof(url), "postgresql://teesheet@/teesheet?host=%s,%.*s&port=5432",
+                   dir, (int)strcspn(host, "&"), host);
+    struct store_config config = { .url = url, .stop_fd = -1, .deadline_us = SECOND_US / 2 };
+    struct store *store = NULL;
+    struct error error = { .code = TS_ERR_OK };
+    ts_err first = store_open(&config, false, &store, &error);
+    int silent_closed = close(silent);
+    (void)unlink(path);
+    (void)rmdir(dir);
+    assert_int_equal(silent_closed, 0);
+    if (first)
+        fail_msg("%s", error.text);
+    store_close(store);
+}
+
+struct prune_thread {
+    pthread_t thread;
+    struct store *store;
+    ts_err err;
+};
+
+static void *prune_main(void *ctx)
+{
+    struct prune_thread *self = ctx;
+    struct prune_counts counts = { 0 };
+    for (bool more = true; more && !self->err;)
+        self->err = prune_bite(self->store, DAY + 1, &counts, &more, NULL);
+    return NULL;
+}
+
+static void prunes_at_once_leave_no_orphans(void **state)
+{
+    (void)state;
+    need_server();
+    struct pg_batch made;
+    pg_batch_init(&made);
+    struct prune_thread prune = { .store = pg_open_store(&server, "socket", SCHEMA,
+                                                         20 * SECOND_US, -1) };
+    for (int64_t course = 1; course <= 2 * PRUNE_BITE; course++)
+        pg_batch_put(&made, course, DAY, NOW, 2, 5000);
+    assert_int_equal(pg_batch_upsert(&made, prune.store, NULL), TS_ERR_OK);
+    PGconn *other = raw_connect();
+    raw_do(other, "begin");
+    raw_do(other, "delete from faults.tee_times where course_id <= 100");
+    assert_int_equal(pthread_create(&prune.thread, NULL, prune_main, &prune), 0);
+    wait_until_blocked();
+    raw_do(other, "delete from faults.tee_time_events where course_id <= 100");
+    raw_do(other, "delete from faults.tee_sheets where course_id <= 100");
+    raw_do(other, "commit");
+    PQfinish(other);
+    assert_int_equal(pthread_join(prune.thread, NULL), 0);
+    assert_int_equal(prune.err, TS_ERR_OK);
+    assert_string_equal(
+        pg_sql(&server, "select count(*) from faults.tee_times t where not exists (select from "
+                        "faults.tee_sheets s where s.course_id = t.course_id)"),
+        "0");
+    (void)prune_main(&prune);
+    assert_string_equal(pg_sql(&server, stored_rows), "0 0");
+    store_close(prune.store);
+    pg_batch_done(&made);
+}
+
 #define HAMMER_ROUNDS 40
 #define HAMMER_SHEETS 30
 
@@ -362,6 +450,8 @@ int main(void)
         cmocka_unit_test_setup(a_lock_held_too_long_is_retryable, reset),
         cmocka_unit_test_setup(poisoned_tee_sheets_are_refused_as_data, reset),
         cmocka_unit_test_setup(overlapping_writers_do_not_deadlock, reset),
+        cmocka_unit_test_setup(prunes_at_once_leave_no_orphans, reset),
+        cmocka_unit_test_setup(a_host_that_hangs_is_passed_over, reset),
         cmocka_unit_test_setup(a_hanging_server_holds_nobody_up, reset),
         cmocka_unit_test_setup(a_stopped_server_is_noticed, reset),
     };

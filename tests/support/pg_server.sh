@@ -12,6 +12,7 @@
 #   psql DIR SQL [DATABASE]   runs SQL as superuser, prints the bare rows
 #   down DIR | up DIR         stop (as a crash would) and start again the server alone
 #   restart DIR [SECONDS]     down, wait, up
+#   demote DIR | promote DIR  a crash, after which it is a standby that can only be read; a primary again
 #   kill-backend DIR          ends the sessions of the program under test; prints how many
 #   pause DIR | resume DIR    SIGSTOP and SIGCONT to the server and all its sessions
 #   kill-pooler DIR [SECONDS] kill -9 to the pooler, and a new one SECONDS later
@@ -234,6 +235,12 @@ restart)
     sleep "${3:-0}"
     start_server
     ;;
+demote)
+    as_owner "$bin/pg_ctl" -D "$base/data" -m immediate stop >/dev/null
+    as_owner touch "$base/data/standby.signal"
+    start_server
+    ;;
+promote) as_owner "$bin/pg_ctl" -D "$base/data" -w promote >/dev/null ;;
 kill-backend)
     run_sql "select count(pg_terminate_backend(pid)) from pg_stat_activity
              where usename = 'teesheet' and pid <> pg_backend_pid()"

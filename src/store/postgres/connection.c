@@ -90,7 +90,7 @@ static ts_err connect_step(struct pg_connection *connection, PostgresPollingStat
     return err == TS_ERR_CONNECTION ? TS_ERR_NO_SERVER : err;
 }
 
-ts_err pg_connect(struct pg_connection *connection, struct error *reterr)
+static ts_err connect_start(struct pg_connection *connection, struct error *reterr)
 {
     pg_disconnect(connection);
     connection->handle =
@@ -101,13 +101,28 @@ ts_err pg_connect(struct pg_connection *connection, struct error *reterr)
     /* Verbose messages carry the SQLSTATE, which libpq does not hand out otherwise here. */
     (void)PQsetErrorVerbosity(connection->handle, PQERRORS_VERBOSE);
     arm(connection);
+    return TS_ERR_OK;
+}
+
+ts_err pg_connect(struct pg_connection *connection, struct error *reterr)
+{
     PostgresPollingStatusType step = PGRES_POLLING_WRITING;
-    while (PQstatus(connection->handle) != CONNECTION_BAD && step != PGRES_POLLING_OK) {
-        ts_err err = connect_step(connection, step, reterr);
-        if (err)
-            return err;
-        step = PQconnectPoll(connection->handle);
+    unsigned others = pg_url_hosts(&connection->url) - 1;
+    ts_err err = connect_start(connection, reterr);
+    while (!err && PQstatus(connection->handle) != CONNECTION_BAD && step != PGRES_POLLING_OK) {
+        err = connect_step(connection, step, reterr);
+        if (err == TS_ERR_NO_SERVER && others > 0) {
+            /* libpq leaves a host that refuses, not one that keeps silent. */
+            others--;
+            pg_url_rotate(&connection->url);
+            step = PGRES_POLLING_WRITING;
+            err = connect_start(connection, reterr);
+        } else if (!err) {
+            step = PQconnectPoll(connection->handle);
+        }
     }
+    if (err)
+        return err;
     if (PQstatus(connection->handle) != CONNECTION_OK ||
         PQsetnonblocking(connection->handle, 1) != 0)
         return lost(connection, "cannot connect to", reterr);

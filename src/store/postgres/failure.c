@@ -16,6 +16,7 @@ static const struct {
     { "08", TS_ERR_CONNECTION },
     { "57P", TS_ERR_CONNECTION },
     { "25P03", TS_ERR_CONNECTION }, /* idle in transaction too long: the session is gone */
+    { "25P04", TS_ERR_CONNECTION }, /* transaction_timeout: the same */
     { "57014", TS_ERR_TRANSIENT },  /* cancelled: statement_timeout */
     { "40", TS_ERR_TRANSIENT },
     { "53", TS_ERR_TRANSIENT },
@@ -46,6 +47,15 @@ static const struct {
     { NULL, "Tenant or user not found", TS_ERR_CONFIG,
       "through Supabase's pooler the user is postgres.PROJECT, and the host is the project's "
       "region" },
+    { NULL, "tenant/user", TS_ERR_CONFIG,
+      "through Supabase's pooler the user is postgres.PROJECT, and the host is the project's "
+      "region" },
+    /* Supabase's pooler says XX000 whatever it is. */
+    { NULL, "ax client", TS_ERR_TRANSIENT,
+      "too many connections: use the pooler's transaction mode (port 6543 at Supabase)" },
+    { NULL, "Pool checkout timeout", TS_ERR_TRANSIENT, "the pooler has no connection free" },
+    { NULL, "connection to database", TS_ERR_CONNECTION, "the pooler lost its database" },
+    { NULL, "DbHandler exited", TS_ERR_CONNECTION, "the pooler lost its database" },
     { NULL, "no pg_hba.conf entry", TS_ERR_CONFIG,
       "the server does not admit this user, database and address (its pg_hba.conf)" },
     { "28000", NULL, TS_ERR_CONFIG, "the server does not admit this user" },
@@ -58,7 +68,9 @@ static const struct {
     { "53100", NULL, TS_ERR_OK, "the server's disk is full" },
     { "53300", NULL, TS_ERR_OK,
       "too many connections: use the pooler (port 6543 at Supabase)" },
-    { "25006", NULL, TS_ERR_OK, "this is a read-only standby: connect to the primary" },
+    { "25006", NULL, TS_ERR_OK,
+      "this is a read-only standby: connect to the primary (of several hosts: "
+      "target_session_attrs=read-write)" },
     { "55P03", NULL, TS_ERR_OK, "another transaction holds the rows" },
     { NULL, "does not support SSL", TS_ERR_CONFIG,
       "the server offers no TLS, which is demanded of other machines" },

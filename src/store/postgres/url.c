@@ -153,10 +153,46 @@ const char *pg_url_value(const struct pg_url *url, const char *keyword)
     return NULL;
 }
 
+unsigned pg_url_hosts(const struct pg_url *url)
+{
+    const char *list = pg_url_value(url, "hostaddr");
+    if (!list)
+        list = pg_url_value(url, "host");
+    unsigned count = 1;
+    for (; list && *list; list++)
+        count += *list == ',';
+    return count;
+}
+
+void pg_url_rotate(struct pg_url *url)
+{
+    static const char *const lists[] = { "host", "hostaddr", "port" };
+    for (size_t i = 0; i < TS_COUNT_OF(lists); i++) {
+        const char *value = pg_url_value(url, lists[i]);
+        const char *comma = value ? strchr(value, ',') : NULL;
+        if (!comma)
+            continue;
+        char copy[PG_URL_BYTES];
+        struct buf out = buf_over(copy, sizeof(copy));
+        buf_printf(&out, "%s,%.*s", comma + 1, (int)(comma - value), value);
+        memcpy(url->storage + (value - url->storage), copy, out.len);
+    }
+}
+
+static bool is_loopback(struct str host)
+{
+    if (!str_has_prefix(host, STR("127.")))
+        return false;
+    for (size_t i = 0; i < host.len; i++)
+        if (host.ptr[i] != '.' && (host.ptr[i] < '0' || host.ptr[i] > '9'))
+            return false;
+    return true;
+}
+
 static bool host_is_local(struct str host)
 {
     return !host.len || host.ptr[0] == '/' || host.ptr[0] == '@' ||
-           str_equal_nocase(host, STR("localhost")) || str_has_prefix(host, STR("127.")) ||
+           str_equal_nocase(host, STR("localhost")) || is_loopback(host) ||
            str_equal(host, STR("::1"));
 }
 
@@ -186,16 +222,15 @@ static ts_err check_ports(const char *list, struct error *reterr)
     return TS_ERR_OK;
 }
 
-/* sslmode of a remote server: at least `require`. `explicit_mode`: NULL if nobody chose. */
-static ts_err demand_tls(struct pg_url *url, struct buf *storage, const char *explicit_mode,
-                         struct error *reterr)
+/* sslmode of a remote server: at least `require`. */
+static ts_err demand_tls(struct pg_url *url, struct buf *storage, struct error *reterr)
 {
-    if (explicit_mode && strcmp(explicit_mode, "disable") == 0)
+    const char *mode = pg_url_value(url, "sslmode");
+    if (mode && strcmp(mode, "disable") == 0)
         return error_set(reterr, TS_ERR_CONFIG,
                          "sslmode=disable would send the password and the data in the clear "
                          "to another machine; use sslmode=require or verify-full");
-    if (!explicit_mode || strcmp(explicit_mode, "allow") == 0 ||
-        strcmp(explicit_mode, "prefer") == 0)
+    if (!mode || strcmp(mode, "allow") == 0 || strcmp(mode, "prefer") == 0)
         set(url, storage, "sslmode", "require");
     url->unverified = strcmp(pg_url_value(url, "sslmode"), "verify-full") != 0;
     return TS_ERR_OK;
@@ -215,20 +250,30 @@ static void set_name(struct pg_url *url)
     buf_puts(&name, database ? database : "");
 }
 
+/* libpq reads a service's parameters with its defaults if the environment names it. One that it
+ * found in the URL it would read when it connects: behind our back. */
+static ts_err use_service(const PQconninfoOption *given, struct error *reterr)
+{
+    for (const PQconninfoOption *option = given; option->keyword; option++) {
+        if (strcmp(option->keyword, "service") == 0 && option->val &&
+            setenv("PGSERVICE", option->val, 1) != 0)
+            return error_set(reterr, TS_ERR_NOMEM, "out of memory");
+    }
+    return TS_ERR_OK;
+}
+
 /* Merges environment and defaults (libpq's) under what the URL says. */
 static ts_err merge(struct pg_url *url, struct buf *storage, const PQconninfoOption *given,
                     struct error *reterr)
 {
+    ts_err err = use_service(given, reterr);
+    if (err)
+        return err;
     PQconninfoOption *defaults = PQconndefaults();
     if (!defaults)
         return error_set(reterr, TS_ERR_NOMEM, "out of memory");
     set_all(url, storage, defaults);
     PQconninfoFree(defaults);
-    const char *explicit_mode = getenv("PGSSLMODE");
-    for (const PQconninfoOption *option = given; option->keyword; option++) {
-        if (strcmp(option->keyword, "sslmode") == 0 && option->val)
-            explicit_mode = option->val;
-    }
     set_all(url, storage, given);
     for (size_t i = 0; i < TS_COUNT_OF(own_defaults); i++) {
         if (!pg_url_value(url, own_defaults[i].keyword))
@@ -238,9 +283,9 @@ static ts_err merge(struct pg_url *url, struct buf *storage, const PQconninfoOpt
     url->password = pg_url_value(url, "password");
     url->remote = !hosts_are_local(pg_url_value(url, "host")) ||
                   !hosts_are_local(pg_url_value(url, "hostaddr"));
-    ts_err err = check_ports(pg_url_value(url, "port"), reterr);
+    err = check_ports(pg_url_value(url, "port"), reterr);
     if (!err && url->remote)
-        err = demand_tls(url, storage, explicit_mode, reterr);
+        err = demand_tls(url, storage, reterr);
     return err;
 }
 

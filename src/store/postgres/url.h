@@ -31,4 +31,8 @@ TS_MUST_USE ts_err pg_url_parse(struct pg_url *url, const char *text, struct err
 /* The value of a libpq parameter, NULL if it is not set. */
 const char *pg_url_value(const struct pg_url *url, const char *keyword);
 
+/* How many hosts it lists, and: the first one becomes the last. */
+unsigned pg_url_hosts(const struct pg_url *url);
+void pg_url_rotate(struct pg_url *url);
+
 #endif

@@ -102,8 +102,7 @@ static ts_err take_follow_up(struct sweep *sweep, struct error *reterr)
                                  .holder = sweep->lease_holder,
                                  .ttl_s = sweep->config->lease_s };
     struct lease_state state;
-    ts_err err =
-        lease_take(sweep->store, &lease, clock_real_us() / CLOCK_SECOND_US, &state, reterr);
+    ts_err err = lease_take(sweep->store, &lease, &state, reterr);
     if (!err)
         sweep->follows_up = state.ours;
     return err;

@@ -296,8 +296,7 @@ static ts_err split_memory(struct sweep *sweep)
 
 static ts_err try_lease(struct sweep *sweep, struct lease_state *ret_state)
 {
-    return lease_take(sweep->store, &sweep->lease, clock_real_us() / CLOCK_SECOND_US, ret_state,
-                      &sweep->error);
+    return lease_take(sweep->store, &sweep->lease, ret_state, &sweep->error);
 }
 
 /* The holder was killed. Only its own lease is given back: of two that find it dead at the same

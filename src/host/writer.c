@@ -87,8 +87,7 @@ static ts_err renew_lease(struct writer *writer, struct error *reterr)
     if (!config->lease || now - writer->lease_renewed_at < writer->heartbeat_us)
         return TS_ERR_OK;
     bool ours;
-    ts_err err = lease_renew(config->store, config->lease, clock_real_us() / CLOCK_SECOND_US,
-                             &ours, reterr);
+    ts_err err = lease_renew(config->store, config->lease, &ours, reterr);
     if (err)
         return err;
     if (!ours)

@@ -10,8 +10,8 @@ static bool on_holder(void *ctx, const struct str *columns, unsigned count)
     return true;
 }
 
-ts_err lease_take(struct store *store, const struct lease *lease, int64_t now,
-                  struct lease_state *ret_state, struct error *reterr)
+ts_err lease_take(struct store *store, const struct lease *lease, struct lease_state *ret_state,
+                  struct error *reterr)
 {
     struct lease_state state;
     struct buf holder = buf_over(state.holder, sizeof(state.holder));
@@ -19,8 +19,7 @@ ts_err lease_take(struct store *store, const struct lease *lease, int64_t now,
     params_start(&params);
     params_str(&params, str_of(lease->name));
     params_str(&params, str_of(lease->holder));
-    params_i64(&params, now);
-    params_i64(&params, now + lease->ttl_s);
+    params_i64(&params, lease->ttl_s);
     ts_err err = store_run(store, STORE_LEASE_TAKE, params.values, params.count, on_holder,
                            &holder, NULL, reterr);
     if (err)
@@ -30,14 +29,14 @@ ts_err lease_take(struct store *store, const struct lease *lease, int64_t now,
     return TS_ERR_OK;
 }
 
-ts_err lease_renew(struct store *store, const struct lease *lease, int64_t now, bool *ret_ours,
+ts_err lease_renew(struct store *store, const struct lease *lease, bool *ret_ours,
                    struct error *reterr)
 {
     struct params params;
     params_start(&params);
     params_str(&params, str_of(lease->name));
     params_str(&params, str_of(lease->holder));
-    params_i64(&params, now + lease->ttl_s);
+    params_i64(&params, lease->ttl_s);
     uint64_t changed = 0;
     ts_err err = store_run(store, STORE_LEASE_RENEW, params.values, params.count, NULL, NULL,
                            &changed, reterr);

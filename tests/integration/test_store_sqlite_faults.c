@@ -151,7 +151,7 @@ static void others_read_during_a_transaction(void **state)
     const struct lease lease = { "sweep:all", "me", 60 };
     struct lease_state took;
     assert_int_equal(store_begin(store, NULL), TS_ERR_OK);
-    assert_int_equal(lease_take(store, &lease, 1000, &took, NULL), TS_ERR_OK);
+    assert_int_equal(lease_take(store, &lease, &took, NULL), TS_ERR_OK);
     sqlite_file_expect("SELECT count(*) FROM leases", "0");
     struct store_config config = sqlite_file_config();
     config.read_only = true;
@@ -159,7 +159,7 @@ static void others_read_during_a_transaction(void **state)
     assert_int_equal(store_open(&config, false, &reader, NULL), TS_ERR_OK);
     assert_int_equal(store_commit(store, NULL), TS_ERR_OK);
     sqlite_file_expect("SELECT count(*) FROM leases", "1");
-    assert_int_equal(lease_take(reader, &lease, 1000, &took, NULL), TS_ERR_PERMISSION);
+    assert_int_equal(lease_take(reader, &lease, &took, NULL), TS_ERR_PERMISSION);
     store_close(reader);
     store_close(store);
 }

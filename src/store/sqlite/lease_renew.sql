@@ -1,1 +1,1 @@
-UPDATE leases SET until = $3 WHERE name = $1 AND holder = $2
+UPDATE leases SET until = unixepoch() + CAST($3 AS INTEGER) WHERE name = $1 AND holder = $2

@@ -1,8 +1,6 @@
 INSERT INTO leases (name, holder, until)
-VALUES ($1, $2, $4)
+VALUES ($1, $2, unixepoch() + CAST($3 AS INTEGER))
     ON CONFLICT (name) DO UPDATE
-   SET holder = iif(until <= CAST($3 AS INTEGER) OR holder = excluded.holder,
-                    excluded.holder, holder),
-       until  = iif(until <= CAST($3 AS INTEGER) OR holder = excluded.holder,
-                    excluded.until, until)
+   SET holder = iif(until <= unixepoch() OR holder = excluded.holder, excluded.holder, holder),
+       until  = iif(until <= unixepoch() OR holder = excluded.holder, excluded.until, until)
 RETURNING holder

@@ -24,12 +24,13 @@ static void judge_host(struct plan *plan, const struct plan_task *task,
 {
     if (reply->end == HTTP_END_CANCELLED || reply->status == 403)
         return;
+    int64_t now = clock_monotonic_us();
     if (refused(reply))
-        plan_refused(plan, task);
+        plan_refused(plan, task, now, reply->duration_us);
     else if (answered(reply))
         plan_answered(plan, task, reply->duration_us);
     else
-        plan_failed(plan, task, clock_monotonic_us());
+        plan_failed(plan, task, now, reply->duration_us);
 }
 
 static void count_reply(struct plan *plan, const struct plan_task *task,

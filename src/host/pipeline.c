@@ -168,21 +168,21 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
                                                      .detail = ts_err_text(err) });
 }
 
-/* A gap is no reason to begin anew, however long: one would never get past its first request.
- */
+/* A gap is no reason to begin anew, however long (one would never get past its first request),
+ * but what is overdue ends with it. */
 static bool has_to_yield(const struct pipeline *pipeline, struct conversation *conversation,
-                         int64_t now)
+                         int64_t now, int64_t wait)
 {
     int64_t held = plan_hold(pipeline->config.plan, conversation->task.host) - now;
     return pipeline->interrupted_at || pipeline->store_lost || held > YIELD_AFTER_US ||
-           !may_send(conversation);
+           (pipeline->deadline_reached && wait > YIELD_AFTER_US) || !may_send(conversation);
 }
 
 static void continue_conversation(struct pipeline *pipeline, struct conversation *conversation)
 {
     int64_t now = clock_monotonic_us();
     int64_t wait = plan_wait_us(pipeline->config.plan, &conversation->task, now);
-    if (has_to_yield(pipeline, conversation, now)) {
+    if (has_to_yield(pipeline, conversation, now, wait)) {
         yield(pipeline, conversation);
     } else if (wait > 0) {
         if (wait < pipeline->wait_us)

@@ -49,6 +49,9 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host);
 /* For those who watch; decides nothing. */
 void plan_count_reply(struct plan *plan, const struct plan_task *task, enum plan_reply reply);
 
+/* Index of a course in the catalogue by its id, or -1. */
+int64_t plan_find_course(const struct plan *plan, int64_t course_id);
+
 /* How many tee sheets of a course were skipped so far. */
 uint32_t plan_skipped_of(const struct plan *plan, uint32_t course_index);
 

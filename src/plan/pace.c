@@ -1,19 +1,22 @@
 /* pace.c: a rate that climbs by what is accepted and falls by what is rejected. */
 #include "plan/pace.h"
 
-#define SECOND_US        1e6
-#define CEILING_GAPS     16   /* the slowest pace, in floor gaps */
-#define CLIMB_UNKNOWN    1.10 /* per accepted request, while nothing was rejected */
-#define CLIMB_FAR        1.03 /* below NEAR of the rejected rate */
-#define CLIMB_NEAR       1.0006
-#define NEAR             0.9
-#define FALL_HARD        0.6
-#define FALL_SOFT        0.94 /* at a limit that is known and held for SETTLED requests */
-#define SETTLED          30
-#define SAME_LIMIT       0.25
-#define LATENCY_WEIGHT   0.1
-#define LATENCY_DOUBTFUL 3.0 /* times the best average */
-#define PARALLEL_AFTER   50  /* accepted requests per step */
+#define SECOND_US         1e6
+#define CEILING_GAPS      16   /* the slowest pace, in floor gaps */
+#define CLIMB_LOST        1.10 /* per accepted request: below LOST of the aim */
+#define CLIMB_FAR         1.03 /* between LOST and NEAR of it, or beyond it */
+#define CLIMB_NEAR        1.0006
+#define LOST              0.5
+#define NEAR              0.9
+#define BEYOND            1.1
+#define FALL_HARD         0.6
+#define FALL_SOFT         0.94 /* at a limit that is known and held for SETTLED requests */
+#define SETTLED           30
+#define SAME_LIMIT        0.25
+#define LATENCY_WEIGHT    0.1
+#define LATENCY_FORGOTTEN 0.001 /* per answer, of what the average is above its best */
+#define LATENCY_DOUBTFUL  3.0   /* times the best average */
+#define PARALLEL_AFTER    10    /* accepted requests per step */
 
 static double clamp(const struct pace *pace, double rate)
 {
@@ -36,21 +39,26 @@ void pace_init(struct pace *pace, int64_t gap_floor_us, uint32_t parallel_most,
             clamp(pace, SECOND_US / (double)(learnt_gap_us > 0 ? learnt_gap_us : gap_floor_us));
 }
 
+/* The aim is the rate that was rejected, or the floor's while none was. */
 static double climb(const struct pace *pace)
 {
+    double limit = pace->rejected_rate;
+    double aim = limit > 0 ? limit : SECOND_US / (double)pace->gap_floor_us;
     if (pace->latency_us > LATENCY_DOUBTFUL * pace->latency_least_us)
         return 1.0;
-    if (pace->rejected_rate <= 0)
-        return CLIMB_UNKNOWN;
-    return pace->rate < NEAR * pace->rejected_rate ? CLIMB_FAR : CLIMB_NEAR;
+    if (pace->rate < LOST * aim)
+        return CLIMB_LOST;
+    bool near = pace->rate >= NEAR * limit && pace->rate <= BEYOND * limit;
+    return near ? CLIMB_NEAR : CLIMB_FAR;
 }
 
 static void learn_latency(struct pace *pace, int64_t latency_us)
 {
     double now = (double)latency_us;
     pace->latency_us += pace->latency_us > 0 ? LATENCY_WEIGHT * (now - pace->latency_us) : now;
-    if (pace->latency_least_us <= 0 || pace->latency_us < pace->latency_least_us)
-        pace->latency_least_us = pace->latency_us;
+    double above = pace->latency_us - pace->latency_least_us;
+    bool best = pace->latency_least_us <= 0 || above < 0;
+    pace->latency_least_us += best ? above : LATENCY_FORGOTTEN * above;
 }
 
 void pace_accepted(struct pace *pace, int64_t latency_us)
@@ -63,25 +71,50 @@ void pace_accepted(struct pace *pace, int64_t latency_us)
 }
 
 /* A limit that is met again where it was met before, after a long good row, is only touched. */
-static double fall(const struct pace *pace)
+static bool is_known_limit(const struct pace *pace)
 {
     double away = pace->rate - pace->rejected_rate;
     if (away < 0)
         away = -away;
-    bool same = pace->rejected_rate > 0 && away < SAME_LIMIT * pace->rejected_rate;
-    return same && pace->accepted_in_row >= SETTLED ? FALL_SOFT : FALL_HARD;
+    return pace->rejected_rate > 0 && away < SAME_LIMIT * pace->rejected_rate &&
+           pace->accepted_in_row >= SETTLED;
 }
 
-void pace_rejected(struct pace *pace)
+static void fall_hard(struct pace *pace)
 {
     if (pace->parallel > 1)
         pace->parallel /= 2;
-    if (pace->gap_floor_us > 0) {
-        double rejected = pace->rate;
-        pace->rate = clamp(pace, pace->rate * fall(pace));
+    if (pace->gap_floor_us > 0)
+        pace->rate = clamp(pace, pace->rate * FALL_HARD);
+}
+
+/* What was sent at a faster pace than now's says nothing of this one. */
+static bool is_news(struct pace *pace, int64_t sent_us, int64_t now_us)
+{
+    bool news = sent_us >= pace->fell_at_us;
+    if (news)
+        pace->fell_at_us = now_us;
+    return news;
+}
+
+void pace_rejected(struct pace *pace, int64_t sent_us, int64_t now_us)
+{
+    if (!is_news(pace, sent_us, now_us))
+        return;
+    double rejected = pace->rate;
+    if (is_known_limit(pace))
+        pace->rate = clamp(pace, pace->rate * FALL_SOFT);
+    else
+        fall_hard(pace);
+    if (pace->accepted_in_row > 0 || pace->rejected_rate <= 0)
         pace->rejected_rate = rejected;
-    }
     pace->accepted_in_row = 0;
+}
+
+void pace_failed(struct pace *pace, int64_t sent_us, int64_t now_us)
+{
+    if (is_news(pace, sent_us, now_us))
+        fall_hard(pace);
 }
 
 int64_t pace_gap_us(const struct pace *pace)

@@ -50,9 +50,6 @@ TS_MUST_USE ts_err plan_new(const struct plan_config *config, struct plan **ret_
                             struct error *reterr);
 void plan_free(struct plan *plan);
 
-/* Index of a course in the catalogue by its id, or -1. */
-int64_t plan_find_course(const struct plan *plan, int64_t course_id);
-
 /* Before the sweep, from the ledger: this tee sheet was last looked at at checked_at, and truly
  * observed at observed_at (0: never). Marks it done if a tier says fresh. */
 void plan_known(struct plan *plan, int64_t course_id, int32_t play_date, int64_t checked_at,
@@ -99,11 +96,14 @@ void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t unt
  * Their remaining tee sheets come out of plan_take_skipped. */
 void plan_block(struct plan *plan, const struct plan_task *task, bool challenge);
 
-/* What a reply says of the host: it answered; it refused (429, 503): slower; it failed (no
- * connection, timeout, 5xx): slower, and after several its breaker opens. Once per transfer. */
+/* What a reply says of the host: it answered; it refused (429, 503): slower, and nothing but
+ * that for long stops it; it failed (no connection, timeout, 5xx): slower for a while, and
+ * after several its breaker opens. Once per transfer, which took so long. */
 void plan_answered(struct plan *plan, const struct plan_task *task, int64_t latency_us);
-void plan_refused(struct plan *plan, const struct plan_task *task);
-void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us);
+void plan_refused(struct plan *plan, const struct plan_task *task, int64_t now_us,
+                  int64_t took_us);
+void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us,
+                 int64_t took_us);
 
 /* Before plan_start: the pace that an earlier sweep learnt of a host; unknown names are
  * ignored. */

@@ -8,6 +8,7 @@
 #define BACKOFF_MAX_US         ((int64_t)30000000)
 #define BLOCKED_TENANTS_IN_ROW 3
 #define TENANT_FAILURES        3
+#define REFUSALS_IN_ROW        30 /* minutes at the slowest pace */
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
 static uint64_t next_random(struct plan *plan)
@@ -427,22 +428,39 @@ void plan_answered(struct plan *plan, const struct plan_task *task, int64_t late
 {
     struct host *host = &plan->hosts[task->host];
     host->blocked_in_row = 0;
+    host->refused_in_row = 0;
     plan->tenants[task->tenant].failures = 0;
+    plan->tenants[task->tenant].fails = false;
     pace_accepted(&host->pace, latency_us);
     breaker_answered(&host->breaker);
 }
 
-void plan_refused(struct plan *plan, const struct plan_task *task)
+void plan_refused(struct plan *plan, const struct plan_task *task, int64_t now_us,
+                  int64_t took_us)
 {
     struct host *host = &plan->hosts[task->host];
-    pace_rejected(&host->pace);
+    pace_rejected(&host->pace, now_us - took_us, now_us);
     breaker_answered(&host->breaker); /* it lives */
+    if (++host->refused_in_row >= REFUSALS_IN_ROW)
+        stop_host(plan, host);
 }
 
-void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us)
+/* On a host that answers others, a tenant that fails once more is no news of the host; nor is
+ * what an open breaker expects. */
+static bool slows_host(const struct host *host, const struct tenant *tenant)
+{
+    bool alone = host->count > 1 && tenant->fails && host->breaker.tenants <= 1;
+    return !alone && host->breaker.state == BREAKER_CLOSED;
+}
+
+void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us,
+                 int64_t took_us)
 {
     struct host *host = &plan->hosts[task->host];
-    pace_rejected(&host->pace);
+    struct tenant *tenant = &plan->tenants[task->tenant];
+    if (slows_host(host, tenant))
+        pace_failed(&host->pace, now_us - took_us, now_us);
+    tenant->fails = true;
     if (breaker_failed(&host->breaker, task->tenant, host->count, now_us))
         stop_host(plan, host);
 }

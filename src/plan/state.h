@@ -31,6 +31,7 @@ struct tenant {
     uint8_t count;
     uint8_t failures; /* tasks in a row that ended unreachable */
     bool blocked;
+    bool fails; /* its last transfer failed */
 };
 
 /* A conversation that starts again, at not_before at the earliest. */
@@ -60,6 +61,7 @@ struct host {
     uint64_t planned_requests, requests_left, requests, throttled;
     uint64_t replies[PLAN_REPLIES];
     int64_t first_at, last_at; /* of its requests */
+    uint32_t refused_in_row;
     uint32_t blocked_in_row;
     uint32_t blocked_tenant; /* the last one */
     bool stopped;

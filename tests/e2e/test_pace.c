@@ -10,9 +10,9 @@
 static void a_long_gap_ends_no_conversation(void **state)
 {
     (void)state;
-    static const char *const options[] = { "--days",     "1",   "--host-gap", "5100ms",
-                                           "--deadline", "40s", "--summary",  "json",
-                                           NULL };
+    static const char *const options[] = { "--days",    "1",          "--host-gap",
+                                           "5100ms",    "--deadline", "40s",
+                                           "--summary", "json",       NULL };
     struct world world;
     if (!world_begin(&world, WORLD_SQLITE, 1, NULL))
         skip();
@@ -20,7 +20,8 @@ static void a_long_gap_ends_no_conversation(void **state)
     if (run.exit_code != 0)
         fail_msg("exit code %d; it said:\n%s", run.exit_code, run.err);
     assert_int_equal(world_summary_number(run.out, "observed"), 1);
-    assert_int_equal(world_summary_number(run.out, "requests"), 4); /* one for each party size */
+    assert_int_equal(world_summary_number(run.out, "requests"),
+                     4); /* one for each party size */
     outcome_of_run_free(&run);
     world_end(&world);
 }

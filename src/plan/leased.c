@@ -116,8 +116,7 @@ void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us)
 
 void plan_return(struct plan *plan, uint32_t course_index, int32_t play_date, bool second_look)
 {
-    if (!second_look)
-        plan->totals.done--;
+    plan->totals.done--;
     plan_make_due(plan, course_index, (uint32_t)(play_date - plan->base), second_look);
 }
 

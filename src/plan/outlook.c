@@ -32,6 +32,7 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
         .expected_us = plan_host_rest_us(host),
         .busy_us = host->last_at - host->first_at,
         .stopped = host->stopped,
+        .why = host->why,
     };
     for (int i = 0; i < PLAN_REPLIES; i++)
         outlook.replies[i] = host->replies[i];

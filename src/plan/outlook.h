@@ -37,7 +37,8 @@ struct plan_host {
     uint64_t replies[PLAN_REPLIES];
     int64_t expected_us; /* the rest of its queue at its pace */
     int64_t busy_us;     /* from its first request to its last one */
-    bool stopped;        /* challenge or blocked: nothing more is asked */
+    bool stopped;        /* nothing more is asked */
+    const char *why;     /* stopped for itself: in words, static; else NULL */
 };
 
 struct plan_totals plan_totals(const struct plan *plan);

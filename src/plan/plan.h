@@ -68,7 +68,7 @@ bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
 void plan_tenant_wrote(struct plan *plan, const struct plan_task *task, int64_t good_until_us);
 void plan_tenant_drop(struct plan *plan, const struct plan_task *task);
 
-/* How long the running conversation must wait before its next request: 0: it may send now. */
+/* How long until its next request may go; -1: its host or tenant has refused: never. */
 int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int64_t now_us);
 
 /* It has sent one: the host's gap starts. */
@@ -85,6 +85,7 @@ bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us)
 /* The conversation gives its place back without a failure: its next step cannot start soon.
  * False: its host is not asked any more, and the caller finishes it. */
 bool plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us);
+void plan_abandon(struct plan *plan, const struct plan_task *task); /* for good: skipped */
 
 /* A held tee sheet is asked once more. False: its host or tenant is not asked any more. */
 TS_MUST_USE bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date);
@@ -96,9 +97,9 @@ void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t unt
  * Their remaining tee sheets come out of plan_take_skipped. */
 void plan_block(struct plan *plan, const struct plan_task *task, bool challenge);
 
-/* What a reply says of the host: it answered; it refused (429, 503): slower, and nothing but
- * that for long stops it; it failed (no connection, timeout, 5xx): slower for a while, and
- * after several its breaker opens. Once per transfer, which took so long. */
+/* What a transfer that took so long says of its host: it answered; it refused (429, 503):
+ * slower, and nothing but that for long stops it; it failed (no connection, timeout, 5xx):
+ * slower for a while, and after several its breaker opens. */
 void plan_answered(struct plan *plan, const struct plan_task *task, int64_t latency_us);
 void plan_refused(struct plan *plan, const struct plan_task *task, int64_t now_us,
                   int64_t took_us);
@@ -109,8 +110,7 @@ void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us
  * ignored. */
 void plan_learnt(struct plan *plan, struct str host, int64_t gap_us, uint32_t parallel);
 
-/* Nothing new starts; what is left comes out of plan_take_skipped (deadline, shutdown). */
-void plan_stop(struct plan *plan);
+void plan_stop(struct plan *plan); /* nothing new starts (deadline, shutdown): skipped */
 
 /* How many tee sheets will not be asked any more, since the last call. */
 uint64_t plan_take_skipped(struct plan *plan);

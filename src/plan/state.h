@@ -65,8 +65,9 @@ struct host {
     uint32_t blocked_in_row;
     uint32_t blocked_tenant; /* the last one */
     bool stopped;
-    bool refuses; /* stopped for itself, not with the whole plan */
-    bool leased;  /* ours to ask; always, unless hosts are shared (plan/leased.h) */
+    bool refuses;    /* stopped for itself, not with the whole plan */
+    const char *why; /* it refuses; static */
+    bool leased;     /* ours to ask; always, unless hosts are shared (plan/leased.h) */
 };
 
 struct plan {

@@ -9,6 +9,7 @@
 #include "host/parts.h"
 #include "host/sweep_state.h"
 #include "host/tally.h"
+#include "plan/leased.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"
@@ -71,16 +72,19 @@ static void name_new_unknown(const struct sweep *sweep)
     }
 }
 
-/* What was learnt of hosts that were asked at a pace (a lifted one teaches nothing). */
+/* What was learnt of hosts that were asked at a pace (a lifted one teaches nothing), and which
+ * of them asked to be left alone. */
 static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
 {
     ts_err err = TS_ERR_OK;
     for (uint32_t i = 0; i < plan_hosts(sweep->plan) && !err; i++) {
         struct plan_host host = plan_host(sweep->plan, i);
+        int64_t held_us = plan_hold(sweep->plan, i) - clock_monotonic_us();
         struct host_pace pace = { .host = str_of(host.name),
                                   .gap_ms = host.pace.gap_us / 1000,
-                                  .parallel = host.pace.parallel };
-        if (host.requests > 0 && pace.gap_ms > 0)
+                                  .parallel = host.pace.parallel,
+                                  .hold_s = held_us > 0 ? held_us / CLOCK_SECOND_US + 1 : 0 };
+        if (host.requests > 0 && (pace.gap_ms > 0 || pace.hold_s > 0))
             err = hosts_put(sweep->store, &pace, sweep->report.finished_at, reterr);
     }
     return err;

@@ -2,8 +2,9 @@
  * test_pace.c: hosts that are asked slowly, or no more.
  *
  * Exercises: conversations of several requests whose gap is longer than a conversation would
- * wait for a host that holds it: they end, with no request more than they need. A host that is
- * stopped is named, with the reason.
+ * wait for a host that holds it: they end, with no request more than they need. Retry-After
+ * holds a host beyond the sweep that was told. A host that is stopped is named, with the
+ * reason.
  */
 #include <string.h>
 
@@ -26,6 +27,26 @@ static void a_long_gap_ends_no_conversation(void **state)
     assert_int_equal(world_summary_number(run.out, "requests"),
                      4); /* one for each party size */
     outcome_of_run_free(&run);
+    world_end(&world);
+}
+
+/* It asked to be left alone for longer than the sweep lasted. */
+static void the_next_sweep_keeps_a_hold(void **state)
+{
+    (void)state;
+    static const char *const sim[] = { "--throttle", "100", "--retry-after", "60", NULL };
+    static const char *const options[] = { "--days",    "1",    "--deadline", "1s",
+                                           "--summary", "json", NULL };
+    struct world world;
+    if (!world_begin(&world, WORLD_SQLITE, 1, sim))
+        skip();
+    for (int sweep = 0; sweep < 2; sweep++) {
+        struct outcome_of_run run = world_sweep(&world, options);
+        assert_int_equal(run.exit_code, 5);
+        assert_int_equal(world_summary_number(run.out, "requests"), sweep == 0);
+        assert_int_equal(world_summary_number(run.out, "planned"), 1);
+        outcome_of_run_free(&run);
+    }
     world_end(&world);
 }
 
@@ -52,6 +73,7 @@ static void a_stopped_host_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(a_long_gap_ends_no_conversation),
+                                        cmocka_unit_test(the_next_sweep_keeps_a_hold),
                                         cmocka_unit_test(a_stopped_host_is_named) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,8 +6,9 @@
 
 #include "base/clock.h"
 
-#define RETRY_AFTER_MAX_SECONDS ((int64_t)10 * 366 * 86400) /* what is longer counts as that   \
-                                                             */
+#define RETRY_AFTER_MAX_SECONDS                                                                \
+    ((int64_t)10 * 366 * 86400) /* what is longer counts as that                               \
+                                 */
 
 static void copy_cut(char *field, size_t size, struct str value)
 {

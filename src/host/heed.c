@@ -54,7 +54,7 @@ static void hold_host(struct plan *plan, const struct plan_task *task,
         return;
     if (hold_us > RETRY_AFTER_MAX_US)
         hold_us = RETRY_AFTER_MAX_US;
-    plan_hold_host(plan, task, clock_monotonic_us() + hold_us);
+    plan_set_hold(plan, task->host, clock_monotonic_us() + hold_us);
 }
 
 void heed_reply(struct plan *plan, const struct plan_task *task, const struct http_reply *reply,

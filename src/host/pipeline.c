@@ -21,7 +21,6 @@
 #include "host/heed.h"
 #include "host/settle.h"
 #include "host/tally.h"
-#include "plan/leased.h"
 #include "plan/outlook.h"
 
 #define REQUEST_SCRATCH_BYTES   8192
@@ -119,11 +118,12 @@ static void on_reply(void *ctx, const struct http_reply *reply)
 {
     struct conversation *conversation = ctx;
     struct pipeline *pipeline = conversation->pipeline;
+    const struct plan *plan = pipeline->config.plan;
     uint32_t host = conversation->task.host;
-    bool refused = plan_host_refuses(pipeline->config.plan, host);
+    bool refused = plan_host(plan, host).why;
     take_reply(pipeline, conversation, reply);
-    if (!refused && plan_host_refuses(pipeline->config.plan, host))
-        announce_host_stopped(pipeline->config.plan, host);
+    if (!refused && plan_host(plan, host).why)
+        announce_host_stopped(plan, host);
 }
 
 /* ---- Step 1: conversations that run go on ---- */

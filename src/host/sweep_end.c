@@ -9,7 +9,6 @@
 #include "host/parts.h"
 #include "host/sweep_state.h"
 #include "host/tally.h"
-#include "plan/leased.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"

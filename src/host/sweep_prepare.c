@@ -14,7 +14,6 @@
 #include "host/patience.h"
 #include "host/sweep_state.h"
 #include "host/tally.h"
-#include "plan/leased.h"
 #include "plan/outlook.h"
 #include "store/hosts.h"
 #include "store/ledger.h"
@@ -200,7 +199,7 @@ static bool know_pace(void *ctx, const struct host_pace *pace)
     struct sweep *sweep = ctx;
     plan_learnt(sweep->plan, pace->host, pace->gap_ms * 1000, pace->parallel);
     for (uint32_t i = 0; i < plan_hosts(sweep->plan) && pace->hold_s > 0; i++) {
-        if (str_equal(str_of(plan_host_name(sweep->plan, i).host), pace->host))
+        if (str_equal(str_of(plan_host(sweep->plan, i).name), pace->host))
             plan_set_hold(sweep->plan, i,
                           clock_monotonic_us() + pace->hold_s * CLOCK_SECOND_US);
     }

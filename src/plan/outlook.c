@@ -28,7 +28,7 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
         .planned_requests = host->planned_requests,
         .requests = host->requests,
         .tee_sheets_left = host->pending,
-        .throttled = host->throttled,
+        .throttled = host->replies[PLAN_REPLY_REFUSED],
         .expected_us = plan_host_rest_us(host),
         .busy_us = host->last_at - host->first_at,
         .stopped = host->stopped,

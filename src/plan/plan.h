@@ -55,12 +55,11 @@ void plan_free(struct plan *plan);
 void plan_known(struct plan *plan, int64_t course_id, int32_t play_date, int64_t checked_at,
                 int64_t observed_at);
 
-/* After the last plan_known: order, counts and bounds. */
-void plan_start(struct plan *plan);
+void plan_start(struct plan *plan); /* after the last plan_known: order, counts, bounds */
 
 /* The next conversation that may start now. False: nothing may; *ret_wait_us then says for how
  * long (-1: until something that runs has ended). The conversation occupies its host until
- * plan_done, plan_again or plan_yield. */
+ * plan_done, plan_again, plan_yield or plan_abandon. */
 bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
                int64_t *ret_wait_us);
 
@@ -90,8 +89,9 @@ void plan_abandon(struct plan *plan, const struct plan_task *task); /* for good:
 /* A held tee sheet is asked once more. False: its host or tenant is not asked any more. */
 TS_MUST_USE bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date);
 
-/* Nothing goes to the task's host before until_us (Retry-After). */
-void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us);
+/* Until when nothing goes to a host (Retry-After; monotonic, 0: never held). */
+int64_t plan_hold(const struct plan *plan, uint32_t host);
+void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us);
 
 /* A challenge stops the host, a plain 403 the tenant (three tenants in a row stop the host).
  * Their remaining tee sheets come out of plan_take_skipped. */

@@ -341,10 +341,15 @@ void plan_make_due(struct plan *plan, uint32_t course_index, uint32_t day, bool 
         plan_skip(plan, course_index);
 }
 
-void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us)
+int64_t plan_hold(const struct plan *plan, uint32_t host)
 {
-    plan->hosts[task->host].throttled++;
-    plan_set_hold(plan, task->host, until_us);
+    return plan->hosts[host].hold_until;
+}
+
+void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us)
+{
+    if (until_us > plan->hosts[host].hold_until)
+        plan->hosts[host].hold_until = until_us;
 }
 
 bool plan_finished(const struct plan *plan)

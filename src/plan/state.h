@@ -58,7 +58,7 @@ struct host {
     int64_t next_at;    /* the gap: no request before */
     int64_t hold_until; /* Retry-After */
     uint64_t pending;   /* tee sheets */
-    uint64_t planned_requests, requests_left, requests, throttled;
+    uint64_t planned_requests, requests_left, requests;
     uint64_t replies[PLAN_REPLIES];
     int64_t first_at, last_at; /* of its requests */
     uint32_t refused_in_row;

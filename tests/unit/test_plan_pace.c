@@ -131,7 +131,8 @@ static void reply(struct world *world, struct slot *slot)
     }
     if (slot->answer == REFUSED) {
         if (world->trial->retry_after_us > 0)
-            plan_hold_host(world->plan, &slot->task, world->now + world->trial->retry_after_us);
+            plan_set_hold(world->plan, slot->task.host,
+                          world->now + world->trial->retry_after_us);
         plan_refused(world->plan, &slot->task, world->now, took);
     } else {
         plan_failed(world->plan, &slot->task, world->now, took);

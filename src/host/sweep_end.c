@@ -80,7 +80,7 @@ static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
         struct plan_host host = plan_host(sweep->plan, i);
         int64_t held_us = plan_hold(sweep->plan, i) - clock_monotonic_us();
         struct host_pace pace = { .host = str_of(host.name),
-                                  .gap_ms = host.pace.gap_us / 1000,
+                                  .gap_ms = host.learnt_gap_us / 1000,
                                   .parallel = host.pace.parallel,
                                   .hold_s = held_us > 0 ? held_us / CLOCK_SECOND_US + 1 : 0 };
         if (host.requests > 0 && (pace.gap_ms > 0 || pace.hold_s > 0))

@@ -25,6 +25,7 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
         .name = host->name,
         .engine = host->engine,
         .pace = { .gap_us = pace_gap_us(&host->pace), .parallel = host->pace.parallel },
+        .learnt_gap_us = pace_learnt_gap_us(&host->pace),
         .planned_requests = host->planned_requests,
         .requests = host->requests,
         .tee_sheets_left = host->pending,

@@ -33,6 +33,7 @@ struct plan_host {
     const char *name;
     const struct engine *engine;
     struct plan_pace pace;
+    int64_t learnt_gap_us; /* to begin the next sweep with */
     uint64_t planned_requests, requests, tee_sheets_left, throttled;
     uint64_t replies[PLAN_REPLIES];
     int64_t expected_us; /* the rest of its queue at its pace */

@@ -2,9 +2,10 @@
 #include "plan/pace.h"
 
 #define SECOND_US         1e6
-#define CEILING_GAPS      16   /* the slowest pace, in floor gaps */
-#define CLIMB_LOST        1.10 /* per accepted request: below LOST of the aim */
-#define CLIMB_FAR         1.03 /* between LOST and NEAR of it, or beyond it */
+#define CEILING_GAPS      16    /* the slowest pace, in floor gaps */
+#define CLIMB_LOST        1.10  /* per accepted request: below LOST of the aim */
+#define CLIMB_FAR         1.03  /* between LOST and NEAR of it, or beyond it */
+#define CLIMB_PRESUMED    1.003 /* near a limit that an earlier sweep met */
 #define CLIMB_NEAR        1.0006
 #define LOST              0.5
 #define NEAR              0.9
@@ -34,9 +35,14 @@ void pace_init(struct pace *pace, int64_t gap_floor_us, uint32_t parallel_most,
                            .parallel = parallel_most };
     if (learnt_parallel > 0 && learnt_parallel < parallel_most)
         pace->parallel = learnt_parallel;
-    if (gap_floor_us > 0)
-        pace->rate =
-            clamp(pace, SECOND_US / (double)(learnt_gap_us > 0 ? learnt_gap_us : gap_floor_us));
+    if (gap_floor_us <= 0)
+        return;
+    int64_t gap_us = learnt_gap_us > gap_floor_us ? learnt_gap_us : gap_floor_us;
+    pace->rate = clamp(pace, SECOND_US / (double)gap_us);
+    pace->learnt_rate = pace->rate;
+    pace->presumed = gap_us > gap_floor_us;
+    if (pace->presumed)
+        pace->rejected_rate = pace->rate;
 }
 
 /* The aim is the rate that was rejected, or the floor's while none was. */
@@ -49,7 +55,9 @@ static double climb(const struct pace *pace)
     if (pace->rate < LOST * aim)
         return CLIMB_LOST;
     bool near = pace->rate >= NEAR * limit && pace->rate <= BEYOND * limit;
-    return near ? CLIMB_NEAR : CLIMB_FAR;
+    if (near)
+        return pace->presumed ? CLIMB_PRESUMED : CLIMB_NEAR;
+    return CLIMB_FAR;
 }
 
 static void learn_latency(struct pace *pace, int64_t latency_us)
@@ -68,6 +76,8 @@ void pace_accepted(struct pace *pace, int64_t latency_us)
         pace->parallel++;
     if (pace->gap_floor_us > 0)
         pace->rate = clamp(pace, pace->rate * climb(pace));
+    if (pace->rate > pace->learnt_rate)
+        pace->learnt_rate = pace->rate;
 }
 
 /* A limit that is met again where it was met before, after a long good row, is only touched. */
@@ -108,6 +118,8 @@ void pace_rejected(struct pace *pace, int64_t sent_us, int64_t now_us)
         fall_hard(pace);
     if (pace->accepted_in_row > 0 || pace->rejected_rate <= 0)
         pace->rejected_rate = rejected;
+    pace->learnt_rate = pace->rate;
+    pace->presumed = false;
     pace->accepted_in_row = 0;
 }
 
@@ -117,7 +129,17 @@ void pace_failed(struct pace *pace, int64_t sent_us, int64_t now_us)
         fall_hard(pace);
 }
 
+static int64_t gap_of(const struct pace *pace, double rate)
+{
+    return pace->gap_floor_us > 0 ? (int64_t)(SECOND_US / rate + 0.5) : 0;
+}
+
 int64_t pace_gap_us(const struct pace *pace)
 {
-    return pace->gap_floor_us > 0 ? (int64_t)(SECOND_US / pace->rate + 0.5) : 0;
+    return gap_of(pace, pace->rate);
+}
+
+int64_t pace_learnt_gap_us(const struct pace *pace)
+{
+    return gap_of(pace, pace->learnt_rate);
 }

@@ -19,7 +19,9 @@ struct pace {
     int64_t gap_ceiling_us; /* never slower */
     uint32_t parallel_most;
     double rate;          /* requests per second now */
+    double learnt_rate;   /* the same without what failures took from it */
     double rejected_rate; /* the first one of the last row of rejections; 0: none yet */
+    bool presumed;        /* rejected_rate: by an earlier sweep */
     int64_t fell_at_us;
     uint32_t accepted_in_row; /* between rejections */
     uint32_t parallel;
@@ -27,7 +29,9 @@ struct pace {
     double latency_least_us; /* moving average at its best */
 };
 
-/* Starts at the learnt pace, or at the floor if learnt_gap_us is 0. */
+/* Starts at the learnt pace, presumed to be near the limit, or at the floor if learnt_gap_us is
+ * 0.
+ */
 void pace_init(struct pace *pace, int64_t gap_floor_us, uint32_t parallel_most,
                int64_t learnt_gap_us, uint32_t learnt_parallel);
 
@@ -42,5 +46,8 @@ void pace_rejected(struct pace *pace, int64_t sent_us, int64_t now_us);
 void pace_failed(struct pace *pace, int64_t sent_us, int64_t now_us);
 
 int64_t pace_gap_us(const struct pace *pace);
+
+/* For the next sweep. */
+int64_t pace_learnt_gap_us(const struct pace *pace);
 
 #endif

@@ -2,9 +2,9 @@
  * test_pace.c exercises plan/pace in simulated time:
  *   against token buckets of many unknown rates and depths the pace settles within 10 % of the
  * permitted rate with under 2 % rejected requests after 60 s; never faster than the floor nor
- * slower than the ceiling; starts where it left off; requests under way together are one fall;
- * limits that are gone are left behind; a slow host is not pushed; parallelism halves and comes
- * back; a lifted pace is not tuned.
+ * slower than the ceiling; starts where it left off, but for what failures took; requests under
+ * way together are one fall; limits that are gone are left behind; a slow host is not pushed;
+ * parallelism halves and comes back; a lifted pace is not tuned.
  */
 #include "plan/pace.h"
 #include "support/unit.h"
@@ -90,6 +90,37 @@ static void starts_where_it_left_off(void **state)
     assert_int_equal(pace.parallel, 4);
     pace_init(&pace, SECOND, 1, 0, 0);
     assert_int_equal(pace_gap_us(&pace), SECOND);
+}
+
+/* A sweep does not run into the limit that the one before it found; if that is gone, it soon
+ * knows. */
+static void a_learnt_pace_is_near_a_limit(void **state)
+{
+    (void)state;
+    struct pace pace;
+    pace_init(&pace, SECOND, 1, 4 * SECOND, 0);
+    for (int i = 0; i < 20; i++)
+        pace_accepted(&pace, 50000);
+    assert_true(pace_gap_us(&pace) > 37 * SECOND / 10);
+    for (int i = 0; i < 60; i++)
+        pace_accepted(&pace, 50000);
+    assert_int_equal(pace_gap_us(&pace), SECOND);
+}
+
+static void what_failures_take_is_not_learnt(void **state)
+{
+    (void)state;
+    struct pace pace;
+    pace_init(&pace, SECOND, 1, 0, 0);
+    pace_failed(&pace, 0, 1);
+    pace_failed(&pace, 1, 2);
+    assert_true(pace_gap_us(&pace) > 2 * SECOND);
+    assert_int_equal(pace_learnt_gap_us(&pace), SECOND);
+    pace_rejected(&pace, 2, 3);
+    assert_int_equal(pace_learnt_gap_us(&pace), pace_gap_us(&pace));
+    for (int i = 0; i < 3; i++)
+        pace_accepted(&pace, 50000);
+    assert_int_equal(pace_learnt_gap_us(&pace), pace_gap_us(&pace));
 }
 
 static void reject_times(struct pace *pace, int times)
@@ -200,6 +231,8 @@ int main(void)
         cmocka_unit_test(settles_at_the_permitted_rate),
         cmocka_unit_test(starts_where_it_left_off),
         cmocka_unit_test(has_a_ceiling),
+        cmocka_unit_test(a_learnt_pace_is_near_a_limit),
+        cmocka_unit_test(what_failures_take_is_not_learnt),
         cmocka_unit_test(one_fall_for_all_under_way),
         cmocka_unit_test(no_limit_is_for_ever),
         cmocka_unit_test(a_slow_host_is_not_pushed),

@@ -160,7 +160,7 @@ static const struct opt opts[] = {
       AT(keep),
       .max = COUNT_MAX,
       .default_text = "90",
-      .help = "prune tee times and events this many days after play" },
+      .help = "prune tee times and events this many days after play, and runs as old" },
 
     { .name = "user-agent",
       .value_name = "TEXT",

@@ -6,8 +6,9 @@
 
 #include "base/clock.h"
 
-/* Ten years: what is longer is no instruction to wait. */
-#define RETRY_AFTER_MAX_SECONDS ((int64_t)10 * 366 * 86400)
+#define RETRY_AFTER_MAX_SECONDS                                                                \
+    ((int64_t)10 * 366 * 86400) /* what is longer counts as that                               \
+                                 */
 
 static void copy_cut(char *field, size_t size, struct str value)
 {
@@ -71,8 +72,9 @@ static int64_t retry_after_seconds(const struct reply_headers *headers, int64_t 
     struct str text = str_of(headers->retry_after);
     if (text.len == 0)
         return -1;
-    int64_t seconds;
-    if (!str_to_i64(text, -RETRY_AFTER_MAX_SECONDS, RETRY_AFTER_MAX_SECONDS, &seconds)) {
+    int64_t seconds = RETRY_AFTER_MAX_SECONDS;
+    bool is_huge = strspn(text.ptr, "0123456789") == text.len;
+    if (!str_to_i64(text, INT64_MIN, INT64_MAX, &seconds) && !is_huge) {
         time_t until = curl_getdate(headers->retry_after, NULL);
         if (until == -1)
             return -1;
@@ -80,7 +82,7 @@ static int64_t retry_after_seconds(const struct reply_headers *headers, int64_t 
         seconds = (int64_t)until - (date == -1 ? now_unix : (int64_t)date);
     }
     if (seconds > RETRY_AFTER_MAX_SECONDS)
-        return -1;
+        return RETRY_AFTER_MAX_SECONDS;
     return seconds > 0 ? seconds : 0;
 }
 

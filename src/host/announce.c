@@ -200,6 +200,14 @@ void announce_pause(enum pause_reason reason, bool stands, const struct sweep_re
               report->in_flight);
 }
 
+void announce_host_stopped(const struct plan *plan, uint32_t host_index)
+{
+    struct plan_host host = plan_host(plan, host_index);
+    log_event(LOG_WARNING, "host.stopped",
+              LOG_FIELDS(kv_str("host", host.name), kv_str("why", host.why)),
+              "%s is not asked any more in this sweep: %s", host.name, host.why);
+}
+
 void announce_deadline(void)
 {
     log_event(LOG_WARNING, "sweep.deadline", LOG_NO_FIELDS,

@@ -23,6 +23,7 @@ void announce_held(const struct tee_sheet *sheet, const struct store_held *held)
 void announce_withheld(uint32_t tee_sheets);
 void announce_notice(const struct writer_notice *notice);
 void announce_pause(enum pause_reason reason, bool stands, const struct sweep_report *report);
+void announce_host_stopped(const struct plan *plan, uint32_t host);
 void announce_deadline(void);
 
 /* The plan's bound in words: "plan: 1,000 tee sheets, 4,000 requests; slowest host …". */

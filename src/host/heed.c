@@ -24,12 +24,13 @@ static void judge_host(struct plan *plan, const struct plan_task *task,
 {
     if (reply->end == HTTP_END_CANCELLED || reply->status == 403)
         return;
+    int64_t now = clock_monotonic_us();
     if (refused(reply))
-        plan_refused(plan, task);
+        plan_refused(plan, task, now, reply->duration_us);
     else if (answered(reply))
         plan_answered(plan, task, reply->duration_us);
     else
-        plan_failed(plan, task, clock_monotonic_us());
+        plan_failed(plan, task, now, reply->duration_us);
 }
 
 static void count_reply(struct plan *plan, const struct plan_task *task,
@@ -53,7 +54,7 @@ static void hold_host(struct plan *plan, const struct plan_task *task,
         return;
     if (hold_us > RETRY_AFTER_MAX_US)
         hold_us = RETRY_AFTER_MAX_US;
-    plan_hold_host(plan, task, clock_monotonic_us() + hold_us);
+    plan_set_hold(plan, task->host, clock_monotonic_us() + hold_us);
 }
 
 void heed_reply(struct plan *plan, const struct plan_task *task, const struct http_reply *reply,

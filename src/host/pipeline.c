@@ -80,45 +80,30 @@ static void finish(struct pipeline *pipeline, struct conversation *conversation)
     conversation_set_state(conversation, CONVERSATION_FINISHED);
 }
 
-/* Gives a conversation up: its tee sheets were not looked at. */
-static void abandon(struct pipeline *pipeline, struct conversation *conversation)
+/* Lets it start again later, as if nothing of it had been asked, or gives it up. */
+static void yield(struct pipeline *pipeline, struct conversation *conversation)
 {
-    if (conversation->state == CONVERSATION_READY && !conversation->task.second_look)
-        tally_skipped(pipeline->config.report, conversation->task.courses_count);
-    plan_done(pipeline->config.plan, &conversation->task, conversation->sheets);
+    struct plan *plan = pipeline->config.plan;
+    if (pipeline->interrupted_at || pipeline->store_lost ||
+        !plan_yield(plan, &conversation->task, clock_monotonic_us()))
+        plan_abandon(plan, &conversation->task);
     conversation_set_state(conversation, CONVERSATION_IDLE);
 }
 
-/* Lets it start again later, as if nothing of it had been asked. */
-static void yield(struct pipeline *pipeline, struct conversation *conversation)
+static void take_reply(struct pipeline *pipeline, struct conversation *conversation,
+                       const struct http_reply *reply)
 {
-    if (!pipeline->interrupted_at && !pipeline->store_lost &&
-        plan_yield(pipeline->config.plan, &conversation->task, clock_monotonic_us()))
-        conversation_set_state(conversation, CONVERSATION_IDLE);
-    else
-        abandon(pipeline, conversation);
-}
-
-/* The transfer's callback: a reply has come, or will not come. */
-static void on_reply(void *ctx, const struct http_reply *reply)
-{
-    struct conversation *conversation = ctx;
-    struct pipeline *pipeline = conversation->pipeline;
     struct plan *plan = pipeline->config.plan;
     struct conversation_note note;
     observe_reply(pipeline->config.observer, conversation, reply);
     enum conversation_turn turn = conversation_read(conversation, reply, &note);
     tally_reply(pipeline->config.report, reply, note.skipped_rows);
-    heed_reply(pipeline->config.plan, &conversation->task, reply, &note);
+    heed_reply(plan, &conversation->task, reply, &note);
     release_body(pipeline, conversation);
-    if (reply->end == HTTP_END_CANCELLED ||
-        (turn == CONVERSATION_GOES_ON && pipeline->interrupted_at)) {
+    if (turn == CONVERSATION_GOES_ON || reply->end == HTTP_END_CANCELLED) {
         conversation_set_state(conversation, CONVERSATION_READY);
-        yield(pipeline, conversation);
-        return;
-    }
-    if (turn == CONVERSATION_GOES_ON) {
-        conversation_set_state(conversation, CONVERSATION_READY);
+        if (reply->end == HTTP_END_CANCELLED)
+            yield(pipeline, conversation);
         return;
     }
     if (turn == CONVERSATION_CAN_RETRY &&
@@ -130,6 +115,19 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     if (conversation_was_blocked(conversation))
         plan_block(plan, &conversation->task, engine_reply_is_challenge(reply));
     finish(pipeline, conversation);
+}
+
+/* The transfer's callback: a reply has come, or will not come. */
+static void on_reply(void *ctx, const struct http_reply *reply)
+{
+    struct conversation *conversation = ctx;
+    struct pipeline *pipeline = conversation->pipeline;
+    const struct plan *plan = pipeline->config.plan;
+    uint32_t host = conversation->task.host;
+    bool refused = plan_host(plan, host).why;
+    take_reply(pipeline, conversation, reply);
+    if (!refused && plan_host(plan, host).why)
+        announce_host_stopped(plan, host);
 }
 
 /* ---- Step 1: conversations that run go on ---- */
@@ -171,12 +169,22 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
                                                      .detail = ts_err_text(err) });
 }
 
+/* A gap is no reason to begin anew, however long (one would never get past its first request),
+ * but what is overdue ends with it. */
+static bool has_to_yield(const struct pipeline *pipeline, struct conversation *conversation,
+                         int64_t now, int64_t wait)
+{
+    int64_t held = plan_hold(pipeline->config.plan, conversation->task.host) - now;
+    return pipeline->interrupted_at || pipeline->store_lost || held > YIELD_AFTER_US ||
+           (pipeline->deadline_reached && wait > YIELD_AFTER_US) || wait < 0 ||
+           !may_send(conversation);
+}
+
 static void continue_conversation(struct pipeline *pipeline, struct conversation *conversation)
 {
     int64_t now = clock_monotonic_us();
     int64_t wait = plan_wait_us(pipeline->config.plan, &conversation->task, now);
-    if (pipeline->interrupted_at || pipeline->store_lost || wait > YIELD_AFTER_US ||
-        !may_send(conversation)) {
+    if (has_to_yield(pipeline, conversation, now, wait)) {
         yield(pipeline, conversation);
     } else if (wait > 0) {
         if (wait < pipeline->wait_us)

@@ -42,7 +42,7 @@ static void forget_held(struct share *share, uint32_t host)
 
 static int64_t gap_of(const struct share *share, uint32_t index)
 {
-    return plan_host(share->config.plan, index).pace.gap_us / 1000;
+    return plan_host(share->config.plan, index).learnt_gap_us / 1000;
 }
 
 static void heed_taken(struct share *share, uint32_t index)
@@ -146,7 +146,7 @@ static void give_back(struct share *share, uint32_t index)
 {
     struct share_host *host = &share->hosts[index];
     struct plan_host outlook = plan_host(share->config.plan, index);
-    host->gap_ms = outlook.requests > 0 ? outlook.pace.gap_us / 1000 : 0;
+    host->gap_ms = outlook.requests > 0 ? outlook.learnt_gap_us / 1000 : 0;
     host->parallel = outlook.pace.parallel;
     host->hold_until = plan_hold(share->config.plan, index);
     host->state = plan_host_refuses(share->config.plan, index) ? SHARE_REFUSED : SHARE_RETURNED;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "host/share_state.h"
+#include "plan/outlook.h"
 #include "store/host_leases.h"
 #include "store/hosts.h"
 #include "store/ledger.h"

@@ -80,7 +80,7 @@ static ts_err keep_paces(struct sweep *sweep, struct error *reterr)
     for (uint32_t i = 0; i < plan_hosts(sweep->plan) && !err; i++) {
         struct plan_host host = plan_host(sweep->plan, i);
         struct host_pace pace = { .host = str_of(host.name),
-                                  .gap_ms = host.pace.gap_us / 1000,
+                                  .gap_ms = host.learnt_gap_us / 1000,
                                   .parallel = host.pace.parallel,
                                   .hold_s = clock_seconds_until(plan_hold(sweep->plan, i)) };
         if (host.requests > 0 && (pace.gap_ms > 0 || pace.hold_s > 0))

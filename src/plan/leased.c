@@ -103,21 +103,9 @@ uint32_t plan_others_observed(const struct plan *plan, uint32_t course_index)
     return plan->counts[course_index].others_observed;
 }
 
-int64_t plan_hold(const struct plan *plan, uint32_t host)
-{
-    return plan->hosts[host].hold_until;
-}
-
-void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us)
-{
-    if (until_us > plan->hosts[host].hold_until)
-        plan->hosts[host].hold_until = until_us;
-}
-
 void plan_return(struct plan *plan, uint32_t course_index, int32_t play_date, bool second_look)
 {
-    if (!second_look)
-        plan->totals.done--;
+    plan->totals.done--;
     plan_make_due(plan, course_index, (uint32_t)(play_date - plan->base), second_look);
 }
 

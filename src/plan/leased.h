@@ -58,10 +58,6 @@ uint32_t plan_others_observed(const struct plan *plan, uint32_t course_index);
 /* A tee sheet that was looked at, and whose look was not kept, is due again. */
 void plan_return(struct plan *plan, uint32_t course_index, int32_t play_date, bool second_look);
 
-/* Until when it asked to be left alone (monotonic; 0: never did), here or another collector. */
-int64_t plan_hold(const struct plan *plan, uint32_t host);
-void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us);
-
 /* Another collector found that this host is not to be asked. */
 void plan_stop_host(struct plan *plan, uint32_t host);
 

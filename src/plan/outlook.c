@@ -25,13 +25,15 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host_index)
         .name = host->name,
         .engine = host->engine,
         .pace = { .gap_us = pace_gap_us(&host->pace), .parallel = host->pace.parallel },
+        .learnt_gap_us = pace_learnt_gap_us(&host->pace),
         .planned_requests = host->planned_requests,
         .requests = host->requests,
         .tee_sheets_left = host->pending,
-        .throttled = host->throttled,
+        .throttled = host->replies[PLAN_REPLY_REFUSED],
         .expected_us = plan_host_rest_us(host),
         .busy_us = host->last_at - host->first_at,
         .stopped = host->stopped,
+        .why = host->why,
     };
     for (int i = 0; i < PLAN_REPLIES; i++)
         outlook.replies[i] = host->replies[i];

@@ -33,11 +33,13 @@ struct plan_host {
     const char *name;
     const struct engine *engine;
     struct plan_pace pace;
+    int64_t learnt_gap_us; /* to begin the next sweep with */
     uint64_t planned_requests, requests, tee_sheets_left, throttled;
     uint64_t replies[PLAN_REPLIES];
     int64_t expected_us; /* the rest of its queue at its pace */
     int64_t busy_us;     /* from its first request to its last one */
-    bool stopped;        /* challenge or blocked: nothing more is asked */
+    bool stopped;        /* nothing more is asked */
+    const char *why;     /* stopped for itself: in words, static; else NULL */
 };
 
 struct plan_totals plan_totals(const struct plan *plan);
@@ -48,6 +50,9 @@ struct plan_host plan_host(const struct plan *plan, uint32_t host);
 
 /* For those who watch; decides nothing. */
 void plan_count_reply(struct plan *plan, const struct plan_task *task, enum plan_reply reply);
+
+/* Index of a course in the catalogue by its id, or -1. */
+int64_t plan_find_course(const struct plan *plan, int64_t course_id);
 
 /* How many tee sheets of a course were skipped so far. */
 uint32_t plan_skipped_of(const struct plan *plan, uint32_t course_index);

@@ -50,20 +50,16 @@ TS_MUST_USE ts_err plan_new(const struct plan_config *config, struct plan **ret_
                             struct error *reterr);
 void plan_free(struct plan *plan);
 
-/* Index of a course in the catalogue by its id, or -1. */
-int64_t plan_find_course(const struct plan *plan, int64_t course_id);
-
 /* Before the sweep, from the ledger: this tee sheet was last looked at at checked_at, and truly
  * observed at observed_at (0: never). Marks it done if a tier says fresh. */
 void plan_known(struct plan *plan, int64_t course_id, int32_t play_date, int64_t checked_at,
                 int64_t observed_at);
 
-/* After the last plan_known: order, counts and bounds. */
-void plan_start(struct plan *plan);
+void plan_start(struct plan *plan); /* after the last plan_known: order, counts, bounds */
 
 /* The next conversation that may start now. False: nothing may; *ret_wait_us then says for how
  * long (-1: until something that runs has ended). The conversation occupies its host until
- * plan_done, plan_again or plan_yield. */
+ * plan_done, plan_again, plan_yield or plan_abandon. */
 bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
                int64_t *ret_wait_us);
 
@@ -71,7 +67,7 @@ bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
 void plan_tenant_wrote(struct plan *plan, const struct plan_task *task, int64_t good_until_us);
 void plan_tenant_drop(struct plan *plan, const struct plan_task *task);
 
-/* How long the running conversation must wait before its next request: 0: it may send now. */
+/* How long until its next request may go; -1: its host or tenant has refused: never. */
 int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int64_t now_us);
 
 /* It has sent one: the host's gap starts. */
@@ -88,29 +84,33 @@ bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us)
 /* The conversation gives its place back without a failure: its next step cannot start soon.
  * False: its host is not asked any more, and the caller finishes it. */
 bool plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us);
+void plan_abandon(struct plan *plan, const struct plan_task *task); /* for good: skipped */
 
 /* A held tee sheet is asked once more. False: its host or tenant is not asked any more. */
 TS_MUST_USE bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date);
 
-/* Nothing goes to the task's host before until_us (Retry-After). */
-void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us);
+/* Until when nothing goes to a host (Retry-After; monotonic, 0: never held). */
+int64_t plan_hold(const struct plan *plan, uint32_t host);
+void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us);
 
 /* A challenge stops the host, a plain 403 the tenant (three tenants in a row stop the host).
  * Their remaining tee sheets come out of plan_take_skipped. */
 void plan_block(struct plan *plan, const struct plan_task *task, bool challenge);
 
-/* What a reply says of the host: it answered; it refused (429, 503): slower; it failed (no
- * connection, timeout, 5xx): slower, and after several its breaker opens. Once per transfer. */
+/* What a transfer that took so long says of its host: it answered; it refused (429, 503):
+ * slower, and nothing but that for long stops it; it failed (no connection, timeout, 5xx):
+ * slower for a while, and after several its breaker opens. */
 void plan_answered(struct plan *plan, const struct plan_task *task, int64_t latency_us);
-void plan_refused(struct plan *plan, const struct plan_task *task);
-void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us);
+void plan_refused(struct plan *plan, const struct plan_task *task, int64_t now_us,
+                  int64_t took_us);
+void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us,
+                 int64_t took_us);
 
 /* Before plan_start: the pace that an earlier sweep learnt of a host; unknown names are
  * ignored. */
 void plan_learnt(struct plan *plan, struct str host, int64_t gap_us, uint32_t parallel);
 
-/* Nothing new starts; what is left comes out of plan_take_skipped (deadline, shutdown). */
-void plan_stop(struct plan *plan);
+void plan_stop(struct plan *plan); /* nothing new starts (deadline, shutdown): skipped */
 
 /* How many tee sheets will not be asked any more, since the last call. */
 uint64_t plan_take_skipped(struct plan *plan);

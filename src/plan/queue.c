@@ -3,11 +3,10 @@
 
 #include "plan/leased.h"
 #include "plan/need.h"
+#include "plan/stop.h"
 
-#define BACKOFF_BASE_US        ((int64_t)500000)
-#define BACKOFF_MAX_US         ((int64_t)30000000)
-#define BLOCKED_TENANTS_IN_ROW 3
-#define TENANT_FAILURES        3
+#define BACKOFF_BASE_US ((int64_t)500000)
+#define BACKOFF_MAX_US  ((int64_t)30000000)
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
 static uint64_t next_random(struct plan *plan)
@@ -203,7 +202,10 @@ bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
 
 int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int64_t now_us)
 {
-    int64_t free_at = host_free_at(&plan->hosts[task->host]);
+    const struct host *host = &plan->hosts[task->host];
+    int64_t free_at = host_free_at(host);
+    if (host->refuses || plan->tenants[task->tenant].blocked)
+        return -1;
     return free_at > now_us ? free_at - now_us : 0;
 }
 
@@ -238,67 +240,23 @@ void plan_tenant_drop(struct plan *plan, const struct plan_task *task)
 }
 
 /* Takes later dates of a course off the plan; they count as done without an outcome of their
- * own. */
+ * own. A second look is owed to what was observed. */
 static void drop_later_days(struct plan *plan, uint32_t course_index, uint32_t day)
 {
-    struct plan_course *course = &plan->courses[course_index];
-    struct host *host = &plan->hosts[plan->tenants[plan->tenant_of[course_index]].host];
+    const struct plan_course *course = &plan->courses[course_index];
     for (uint32_t later = day + 1; later < plan->days; later++) {
-        if (!day_is_set(course->pending, later))
+        if (!day_is_set(course->pending, later) || day_is_set(course->again, later))
             continue;
-        day_clear(course->pending, later);
-        host->pending--;
+        plan_take_off(plan, course_index, later);
         plan->totals.tee_sheets--;
     }
-}
-
-static void skip(struct plan *plan, uint32_t course_index)
-{
-    plan->skipped++;
-    plan->counts[course_index].skipped++;
-}
-
-/* Counts a pending tee sheet out. A second look is not: its first one was counted as done. */
-static void skip_pending(struct plan *plan, struct host *host, uint32_t course_index)
-{
-    struct plan_course *course = &plan->courses[course_index];
-    for (uint32_t day = 0; day < plan->days; day++) {
-        if (!day_is_set(course->pending, day))
-            continue;
-        if (!day_is_set(course->again, day))
-            skip(plan, course_index);
-        day_clear(course->pending, day);
-        day_clear(course->again, day);
-        host->pending--;
-    }
-}
-
-static void skip_tenant(struct plan *plan, uint32_t tenant_index)
-{
-    const struct tenant *tenant = &plan->tenants[tenant_index];
-    for (uint32_t i = 0; i < tenant->count; i++)
-        skip_pending(plan, &plan->hosts[tenant->host], plan->order[tenant->first + i]);
-}
-
-/* A tenant whose tasks ended unreachable in a row, on a host that answers others, is given up.
- */
-static void judge_tenant(struct plan *plan, const struct plan_task *task, enum outcome outcome)
-{
-    struct tenant *tenant = &plan->tenants[task->tenant];
-    if (outcome != OUTCOME_UNREACHABLE)
-        return;
-    if (++tenant->failures < TENANT_FAILURES || plan->hosts[task->host].count == 1)
-        return;
-    tenant->blocked = true;
-    skip_tenant(plan, task->tenant);
 }
 
 void plan_done(struct plan *plan, const struct plan_task *task, const struct tee_sheet *sheets)
 {
     release(plan, task);
-    judge_tenant(plan, task, sheets[0].outcome);
-    if (!task->second_look)
-        plan->totals.done += task->courses_count;
+    plan_judge_tenant(plan, task, sheets[0].outcome);
+    plan->totals.done += task->courses_count;
     for (uint32_t i = 0; i < task->courses_count; i++) {
         const struct course *course = &plan->catalogue->courses[task->courses[i]];
         if (sheets[i].outcome == OUTCOME_NOT_RELEASED &&
@@ -329,8 +287,7 @@ static void put_retry(struct plan *plan, const struct plan_task *task, uint32_t 
 
 bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us)
 {
-    if (task->attempt > plan->retries_allowed || plan->stopped ||
-        plan->hosts[task->host].stopped)
+    if (task->attempt > plan->retries_allowed || !plan_is_asked(plan, task->tenant))
         return false;
     release(plan, task);
     put_retry(plan, task, task->attempt + 1, now_us + backoff_us(plan, task->attempt));
@@ -339,11 +296,18 @@ bool plan_again(struct plan *plan, const struct plan_task *task, int64_t now_us)
 
 bool plan_yield(struct plan *plan, const struct plan_task *task, int64_t now_us)
 {
-    if (plan->hosts[task->host].stopped)
+    if (!plan_is_asked(plan, task->tenant))
         return false;
     release(plan, task);
     put_retry(plan, task, task->attempt, now_us);
     return true;
+}
+
+void plan_abandon(struct plan *plan, const struct plan_task *task)
+{
+    release(plan, task);
+    for (uint32_t i = 0; i < task->courses_count; i++)
+        plan_skip(plan, task->courses[i]);
 }
 
 /* False: its host or tenant is not asked any more. */
@@ -351,7 +315,7 @@ static bool make_due(struct plan *plan, uint32_t course_index, uint32_t day, boo
 {
     uint32_t tenant = plan->tenant_of[course_index];
     struct host *host = &plan->hosts[plan->tenants[tenant].host];
-    if (plan->stopped || host->stopped || plan->tenants[tenant].blocked)
+    if (!plan_is_asked(plan, tenant))
         return false;
     assert(day < plan->days);
     day_set(plan->courses[course_index].pending, day);
@@ -366,100 +330,26 @@ static bool make_due(struct plan *plan, uint32_t course_index, uint32_t day, boo
 
 bool plan_look_again(struct plan *plan, uint32_t course_index, int32_t play_date)
 {
-    return make_due(plan, course_index, (uint32_t)(play_date - plan->base), true);
+    bool due = make_due(plan, course_index, (uint32_t)(play_date - plan->base), true);
+    plan->totals.done -= due;
+    return due;
 }
 
 void plan_make_due(struct plan *plan, uint32_t course_index, uint32_t day, bool second_look)
 {
-    if (!make_due(plan, course_index, day, second_look) && !second_look)
-        skip(plan, course_index);
+    if (!make_due(plan, course_index, day, second_look))
+        plan_skip(plan, course_index);
 }
 
-void plan_hold_host(struct plan *plan, const struct plan_task *task, int64_t until_us)
+int64_t plan_hold(const struct plan *plan, uint32_t host)
 {
-    plan->hosts[task->host].throttled++;
-    plan_set_hold(plan, task->host, until_us);
+    return plan->hosts[host].hold_until;
 }
 
-static void skip_retries(struct plan *plan, struct host *host)
+void plan_set_hold(struct plan *plan, uint32_t host, int64_t until_us)
 {
-    for (uint32_t i = 0; i < host->retries_count; i++) {
-        const struct retry *retry = &host->retries[i];
-        const struct tenant *tenant = &plan->tenants[retry->tenant];
-        for (uint32_t at = 0; at < tenant->count && !retry->second_look; at++) {
-            if (retry->courses >> at & 1)
-                skip(plan, plan->order[tenant->first + at]);
-        }
-    }
-    host->retries_count = 0;
-}
-
-static void stop_host(struct plan *plan, struct host *host)
-{
-    host->stopped = true;
-    host->refuses |= !plan->stopped;
-    for (uint32_t t = host->first; t < host->first + host->count; t++)
-        skip_tenant(plan, t);
-    skip_retries(plan, host);
-    host->requests_left = 0;
-}
-
-void plan_stop_host(struct plan *plan, uint32_t host)
-{
-    stop_host(plan, &plan->hosts[host]);
-}
-
-void plan_block(struct plan *plan, const struct plan_task *task, bool challenge)
-{
-    struct host *host = &plan->hosts[task->host];
-    if (host->blocked_in_row == 0 || host->blocked_tenant != task->tenant)
-        host->blocked_in_row++;
-    host->blocked_tenant = task->tenant;
-    if (challenge || host->blocked_in_row >= BLOCKED_TENANTS_IN_ROW) {
-        stop_host(plan, host);
-        return;
-    }
-    plan->tenants[task->tenant].blocked = true;
-    skip_tenant(plan, task->tenant);
-}
-
-void plan_answered(struct plan *plan, const struct plan_task *task, int64_t latency_us)
-{
-    struct host *host = &plan->hosts[task->host];
-    host->blocked_in_row = 0;
-    plan->tenants[task->tenant].failures = 0;
-    pace_accepted(&host->pace, latency_us);
-    breaker_answered(&host->breaker);
-}
-
-void plan_refused(struct plan *plan, const struct plan_task *task)
-{
-    struct host *host = &plan->hosts[task->host];
-    pace_rejected(&host->pace);
-    breaker_answered(&host->breaker); /* it lives */
-}
-
-void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us)
-{
-    struct host *host = &plan->hosts[task->host];
-    pace_rejected(&host->pace);
-    if (breaker_failed(&host->breaker, task->tenant, host->count, now_us))
-        stop_host(plan, host);
-}
-
-void plan_stop(struct plan *plan)
-{
-    plan->stopped = true;
-    for (uint32_t i = 0; i < plan->hosts_count; i++)
-        stop_host(plan, &plan->hosts[i]);
-}
-
-uint64_t plan_take_skipped(struct plan *plan)
-{
-    uint64_t skipped = plan->skipped;
-    plan->skipped = 0;
-    plan->totals.done += skipped;
-    return skipped;
+    if (until_us > plan->hosts[host].hold_until)
+        plan->hosts[host].hold_until = until_us;
 }
 
 bool plan_finished(const struct plan *plan)

@@ -31,6 +31,7 @@ struct tenant {
     uint8_t count;
     uint8_t failures; /* tasks in a row that ended unreachable */
     bool blocked;
+    bool fails; /* its last transfer failed */
 };
 
 /* A conversation that starts again, at not_before at the earliest. */
@@ -57,14 +58,16 @@ struct host {
     int64_t next_at;    /* the gap: no request before */
     int64_t hold_until; /* Retry-After */
     uint64_t pending;   /* tee sheets */
-    uint64_t planned_requests, requests_left, requests, throttled;
+    uint64_t planned_requests, requests_left, requests;
     uint64_t replies[PLAN_REPLIES];
     int64_t first_at, last_at; /* of its requests */
+    uint32_t refused_in_row;
     uint32_t blocked_in_row;
     uint32_t blocked_tenant; /* the last one */
     bool stopped;
-    bool refuses; /* stopped for itself, not with the whole plan */
-    bool leased;  /* ours to ask; always, unless hosts are shared (plan/leased.h) */
+    bool refuses;    /* stopped for itself, not with the whole plan */
+    const char *why; /* it refuses; static */
+    bool leased;     /* ours to ask; always, unless hosts are shared (plan/leased.h) */
 };
 
 struct plan {

@@ -81,6 +81,8 @@ ts_err prune_bite(struct store *store, int32_t before, struct prune_counts *coun
     if (!err)
         err = prune_one(store, STORE_PRUNE_TEE_SHEETS, &params, &bite.tee_sheets, reterr);
     if (!err)
+        err = prune_one(store, STORE_PRUNE_RUNS, &params, &bite.runs, reterr);
+    if (!err)
         err = store_commit(store, reterr);
     if (err) {
         store_rollback(store);
@@ -89,6 +91,7 @@ ts_err prune_bite(struct store *store, int32_t before, struct prune_counts *coun
     counts->tee_times += bite.tee_times;
     counts->events += bite.events;
     counts->tee_sheets += bite.tee_sheets;
-    *ret_more = bite.tee_sheets >= PRUNE_BITE;
+    counts->runs += bite.runs;
+    *ret_more = bite.tee_sheets >= PRUNE_BITE || bite.runs >= PRUNE_BITE;
     return TS_ERR_OK;
 }

@@ -7,7 +7,7 @@
 #include "domain/outcome.h"
 #include "store/store.h"
 
-#define PRUNE_BITE         100 /* tee sheets a transaction */
+#define PRUNE_BITE         100 /* tee sheets, and runs, a transaction */
 #define LEDGER_COURSES_MAX 256
 
 struct ledger_row {
@@ -32,11 +32,12 @@ TS_MUST_USE ts_err ledger_of_courses(struct store *store, const int64_t *ids, ui
                                      struct error *reterr);
 
 struct prune_counts {
-    uint64_t tee_times, events, tee_sheets;
+    uint64_t tee_times, events, tee_sheets, runs;
 };
 
-/* Deletes what is known of at most PRUNE_BITE tee sheets of days before `before`, in one
- * transaction, and adds to *counts. *ret_more: there may be more. */
+/* Deletes what is known of at most PRUNE_BITE tee sheets of days before `before`, and as many
+ * runs that started before it, in one transaction, and adds to *counts. *ret_more: there may be
+ * more. */
 TS_MUST_USE ts_err prune_bite(struct store *store, int32_t before, struct prune_counts *counts,
                               bool *ret_more, struct error *reterr);
 

@@ -216,6 +216,7 @@ static void keep_prunes_old_days(void **state)
         assert_int_equal(world_number(&world, sql), 0);
     }
     assert_int_equal(world_number(&world, "select count(*) from tee_sheets"), 200);
+    assert_int_equal(world_number(&world, "select count(*) from runs"), 1);
     world_end(&world);
 }
 

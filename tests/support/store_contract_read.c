@@ -368,6 +368,27 @@ static void old_days_are_pruned_in_bites(void **state)
                  "1|2|2");
 }
 
+static void old_runs_are_pruned_in_bites(void **state)
+{
+    struct bench *bench = *state;
+    struct run_start start = { .host = STR("h"), .scope = STR("all"), .options = STR("{}") };
+    int64_t midnight = (int64_t)bench->date * 86400, id;
+    for (int i = 0; i < PRUNE_BITE + 3; i++) {
+        start.started_at = midnight - 1 - i;
+        assert_int_equal(run_begin(bench->store, &start, &id, NULL), TS_ERR_OK);
+    }
+    start.started_at = midnight;
+    assert_int_equal(run_begin(bench->store, &start, &id, NULL), TS_ERR_OK);
+    struct prune_counts counts = { 0 };
+    bool more = true;
+    for (uint64_t runs = PRUNE_BITE; more; runs += 3) {
+        assert_int_equal(prune_bite(bench->store, bench->date, &counts, &more, NULL),
+                         TS_ERR_OK);
+        assert_int_equal(counts.runs, runs);
+    }
+    bench_expect(bench, "SELECT count(*) FROM runs", "1");
+}
+
 static void a_store_opens_again_as_it_was(void **state)
 {
     struct bench *bench = *state;
@@ -478,6 +499,7 @@ const struct CMUnitTest store_contract_read[] = {
     T(the_ledger_is_scanned),
     T(status_shows_the_ledger),
     T(old_days_are_pruned_in_bites),
+    T(old_runs_are_pruned_in_bites),
     T(a_store_opens_again_as_it_was),
     T(a_reader_finds_what_was_written),
     T(a_reader_never_creates_a_store),

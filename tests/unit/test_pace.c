@@ -2,8 +2,9 @@
  * test_pace.c exercises plan/pace in simulated time:
  *   against token buckets of many unknown rates and depths the pace settles within 10 % of the
  * permitted rate with under 2 % rejected requests after 60 s; never faster than the floor nor
- * slower than the ceiling; starts where it left off; a slow host is not pushed; parallelism
- * halves and comes back; a lifted pace is not tuned.
+ * slower than the ceiling; starts where it left off, but for what failures took; requests under
+ * way together are one fall; limits that are gone are left behind; a slow host is not pushed;
+ * parallelism halves and comes back; a lifted pace is not tuned.
  */
 #include "plan/pace.h"
 #include "support/unit.h"
@@ -41,7 +42,7 @@ static struct tally run(struct pace *pace, struct bucket *bucket)
         if (taken)
             pace_accepted(pace, 50000);
         else
-            pace_rejected(pace);
+            pace_rejected(pace, now, now);
         if (now < 60 * SECOND)
             continue;
         tally.accepted += taken;
@@ -91,18 +92,91 @@ static void starts_where_it_left_off(void **state)
     assert_int_equal(pace_gap_us(&pace), SECOND);
 }
 
+/* A sweep does not run into the limit that the one before it found; if that is gone, it soon
+ * knows. */
+static void a_learnt_pace_is_near_a_limit(void **state)
+{
+    (void)state;
+    struct pace pace;
+    pace_init(&pace, SECOND, 1, 4 * SECOND, 0);
+    for (int i = 0; i < 20; i++)
+        pace_accepted(&pace, 50000);
+    assert_true(pace_gap_us(&pace) > 37 * SECOND / 10);
+    for (int i = 0; i < 60; i++)
+        pace_accepted(&pace, 50000);
+    assert_int_equal(pace_gap_us(&pace), SECOND);
+}
+
+static void what_failures_take_is_not_learnt(void **state)
+{
+    (void)state;
+    struct pace pace;
+    pace_init(&pace, SECOND, 1, 0, 0);
+    pace_failed(&pace, 0, 1);
+    pace_failed(&pace, 1, 2);
+    assert_true(pace_gap_us(&pace) > 2 * SECOND);
+    assert_int_equal(pace_learnt_gap_us(&pace), SECOND);
+    pace_rejected(&pace, 2, 3);
+    assert_int_equal(pace_learnt_gap_us(&pace), pace_gap_us(&pace));
+    for (int i = 0; i < 3; i++)
+        pace_accepted(&pace, 50000);
+    assert_int_equal(pace_learnt_gap_us(&pace), pace_gap_us(&pace));
+}
+
+static void reject_times(struct pace *pace, int times)
+{
+    for (int i = 0; i < times; i++)
+        pace_rejected(pace, pace->fell_at_us, pace->fell_at_us + 1);
+}
+
 static void has_a_ceiling(void **state)
 {
     (void)state;
     struct pace pace;
     pace_init(&pace, SECOND, 1, 0, 0);
-    for (int i = 0; i < 100; i++)
-        pace_rejected(&pace);
+    reject_times(&pace, 100);
     assert_int_equal(pace_gap_us(&pace), 16 * SECOND);
-    for (int i = 0; i < 10000; i++)
+    for (int i = 0; i < 60; i++)
         pace_accepted(&pace, 50000);
     assert_true(pace_gap_us(&pace) < 2 * SECOND);
-    assert_true(pace_gap_us(&pace) >= SECOND);
+    for (int i = 0; i < 1000; i++)
+        pace_accepted(&pace, 50000);
+    assert_int_equal(pace_gap_us(&pace), SECOND);
+}
+
+/* What is refused together was sent at one pace, and is one fall. */
+static void one_fall_for_all_under_way(void **state)
+{
+    (void)state;
+    struct pace pace;
+    pace_init(&pace, SECOND, 8, 0, 0);
+    pace_rejected(&pace, 1 * SECOND, 3 * SECOND);
+    int64_t gap = pace_gap_us(&pace);
+    assert_true(gap > SECOND);
+    pace_rejected(&pace, 2 * SECOND, 4 * SECOND);
+    pace_failed(&pace, 3 * SECOND - 1, 5 * SECOND);
+    assert_int_equal(pace_gap_us(&pace), gap);
+    assert_int_equal(pace.parallel, 4);
+    pace_rejected(&pace, 3 * SECOND, 5 * SECOND);
+    assert_true(pace_gap_us(&pace) > gap);
+}
+
+/* A limit that was lifted is left behind; a failure tells none. */
+static void no_limit_is_for_ever(void **state)
+{
+    (void)state;
+    struct pace pace;
+    pace_init(&pace, SECOND, 1, 10 * SECOND, 0);
+    pace_rejected(&pace, 0, 0);
+    for (int i = 0; i < 450; i++)
+        pace_accepted(&pace, 50000);
+    assert_int_equal(pace_gap_us(&pace), SECOND);
+    pace_init(&pace, SECOND, 1, 0, 0);
+    pace_failed(&pace, 0, 0);
+    assert_true(pace_gap_us(&pace) > SECOND);
+    for (int i = 0; i < 18; i++)
+        pace_accepted(&pace, 50000);
+    assert_int_equal(pace_gap_us(&pace), SECOND);
 }
 
 static void a_slow_host_is_not_pushed(void **state)
@@ -117,6 +191,9 @@ static void a_slow_host_is_not_pushed(void **state)
         pace_accepted(&pace, 100000);
     assert_int_equal(pace_gap_us(&pace), gap);
     assert_true(gap > SECOND);
+    for (int i = 0; i < 1000; i++)
+        pace_accepted(&pace, 100000);
+    assert_int_equal(pace_gap_us(&pace), SECOND); /* it stayed so */
 }
 
 static void parallelism_halves_and_comes_back(void **state)
@@ -124,10 +201,9 @@ static void parallelism_halves_and_comes_back(void **state)
     (void)state;
     struct pace pace;
     pace_init(&pace, SECOND, 8, 0, 0);
-    pace_rejected(&pace);
-    pace_rejected(&pace);
+    reject_times(&pace, 2);
     assert_int_equal(pace.parallel, 2);
-    for (int i = 0; i < 49; i++)
+    for (int i = 0; i < 9; i++)
         pace_accepted(&pace, 1000);
     assert_int_equal(pace.parallel, 2);
     pace_accepted(&pace, 1000);
@@ -135,8 +211,7 @@ static void parallelism_halves_and_comes_back(void **state)
     for (int i = 0; i < 1000; i++)
         pace_accepted(&pace, 1000);
     assert_int_equal(pace.parallel, 8);
-    for (int i = 0; i < 9; i++)
-        pace_rejected(&pace);
+    reject_times(&pace, 9);
     assert_int_equal(pace.parallel, 1);
 }
 
@@ -145,7 +220,7 @@ static void a_lifted_pace_is_not_tuned(void **state)
     (void)state;
     struct pace pace;
     pace_init(&pace, 0, 256, 0, 0);
-    pace_rejected(&pace);
+    pace_rejected(&pace, 0, 0);
     pace_accepted(&pace, 1000);
     assert_int_equal(pace_gap_us(&pace), 0);
 }
@@ -156,6 +231,10 @@ int main(void)
         cmocka_unit_test(settles_at_the_permitted_rate),
         cmocka_unit_test(starts_where_it_left_off),
         cmocka_unit_test(has_a_ceiling),
+        cmocka_unit_test(a_learnt_pace_is_near_a_limit),
+        cmocka_unit_test(what_failures_take_is_not_learnt),
+        cmocka_unit_test(one_fall_for_all_under_way),
+        cmocka_unit_test(no_limit_is_for_ever),
         cmocka_unit_test(a_slow_host_is_not_pushed),
         cmocka_unit_test(parallelism_halves_and_comes_back),
         cmocka_unit_test(a_lifted_pace_is_not_tuned),

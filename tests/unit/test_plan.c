@@ -154,7 +154,11 @@ static void retry_after_holds_the_host(void **state)
     int64_t wait;
     assert_true(plan_next(fixture.plan, fixture.now, &task, &wait));
     plan_sent(fixture.plan, &task, fixture.now);
-    plan_hold_host(fixture.plan, &task, fixture.now + 60 * SECOND);
+    plan_set_hold(fixture.plan, task.host, fixture.now + 60 * SECOND);
+    plan_count_reply(fixture.plan, &task, PLAN_REPLY_FAILED); /* a 502 that says when */
+    assert_int_equal(plan_host(fixture.plan, 0).throttled, 0);
+    plan_count_reply(fixture.plan, &task, PLAN_REPLY_REFUSED);
+    assert_int_equal(plan_host(fixture.plan, 0).throttled, 1);
     assert_int_equal(plan_wait_us(fixture.plan, &task, fixture.now + SECOND), 59 * SECOND);
     assert_true(plan_again(fixture.plan, &task, fixture.now));
     assert_false(plan_next(fixture.plan, fixture.now + 59 * SECOND, &task, &wait));

@@ -127,7 +127,7 @@ static void a_host_that_stays_dead_is_given_up(void **state)
     int asked = 0;
     int64_t began = fixture.now;
     for (; next(&fixture, &task); asked++) {
-        plan_failed(fixture.plan, &task, fixture.now);
+        plan_failed(fixture.plan, &task, fixture.now, 0);
         finish(&fixture, &task, OUTCOME_UNREADABLE);
     }
     assert_int_equal(asked, BREAKER_FAILURES + BREAKER_PROBES);

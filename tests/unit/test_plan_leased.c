@@ -191,7 +191,7 @@ static void a_host_rests_after_its_gap(void **state)
     }
     assert_false(plan_host_rests(fixture.plan, fixture.single, START + 12 * SECOND - 1));
     assert_true(plan_host_rests(fixture.plan, fixture.single, START + 12 * SECOND));
-    plan_hold_host(fixture.plan, &task, START + 40 * SECOND);
+    plan_set_hold(fixture.plan, task.host, START + 40 * SECOND);
     assert_false(plan_host_rests(fixture.plan, fixture.single, START + 40 * SECOND - 1));
     assert_true(plan_host_rests(fixture.plan, fixture.single, START + 40 * SECOND));
     unmake(&fixture);

@@ -303,8 +303,8 @@ static void who_comes_next_leaves_a_host_alone_too(void **state)
     assert_int_equal(fixture.told.puts, 0); /* no news */
     assert_true(plan_next(fixture.plan, now + 21 * CLOCK_SECOND_US, &task, &wait));
     /* It asks to be left alone by us: told at once, however long the host stays ours. */
-    plan_hold_host(fixture.plan, &task, now + 90 * CLOCK_SECOND_US);
-    plan_refused(fixture.plan, &task);
+    plan_set_hold(fixture.plan, task.host, now + 90 * CLOCK_SECOND_US);
+    plan_refused(fixture.plan, &task, now, 0);
     assert_true(share_turn(fixture.share, fixture.now));
     assert_int_equal(share_keep(fixture.share, &fixture.told.store, NULL), TS_ERR_OK);
     assert_int_equal(fixture.told.puts, 1);

@@ -1,14 +1,10 @@
 /*
  * store_contract_read.c: exercises what is built on named statements: import and deactivation
- * of courses, tallies, leases, runs, the ledger scan, status, pruning, reopening the store,
+ * of courses, tallies, runs, the ledger scan, status, pruning, reopening the store,
  * and that tables and views have the same columns everywhere.
  */
-#include <stdio.h>
-
-#include "base/clock.h"
 #include "batch/batch.h"
 #include "store/courses.h"
-#include "store/leases.h"
 #include "store/ledger.h"
 #include "store/runs.h"
 #include "store/status.h"
@@ -105,55 +101,6 @@ static void unknown_sweeps_are_counted_in_a_row(void **state)
     /* Nothing looked at since: nothing counted. */
     assert_int_equal(courses_tally(bench->store, look.at + 1, NULL), TS_ERR_OK);
     bench_expect(bench, "SELECT id, unknown_sweeps FROM courses ORDER BY id", "7|0\n8|0");
-}
-
-/* From now on, by the clock of the store, which is this machine's here. */
-static void expect_a_minute(struct bench *bench)
-{
-    char sql[160];
-    int64_t now = clock_real_us() / CLOCK_SECOND_US;
-    (void)snprintf(sql, sizeof(sql),
-                   "SELECT count(*) FROM leases WHERE name = 'sweep:all' AND {until} BETWEEN "
-                   "%lld AND %lld",
-                   (long long)now + 55, (long long)now + 61);
-    bench_expect(bench, sql, "1");
-}
-
-static void a_lease_has_one_holder(void **state)
-{
-    struct bench *bench = *state;
-    const struct lease mine = { "sweep:all", "host:1", 60 };
-    const struct lease other = { "sweep:all", "host:2", 60 };
-    const struct lease over = { "sweep:all", "host:1", 0 };
-    const struct lease elsewhere = { "sweep:sk", "host:2", 60 };
-    struct lease_state took;
-    bool ours = false;
-    assert_int_equal(lease_take(bench->store, &mine, &took, NULL), TS_ERR_OK);
-    assert_true(took.ours);
-    assert_int_equal(lease_take(bench->store, &other, &took, NULL), TS_ERR_OK);
-    assert_false(took.ours);
-    assert_string_equal(took.holder, "host:1");
-    assert_int_equal(lease_take(bench->store, &elsewhere, &took, NULL), TS_ERR_OK);
-    assert_true(took.ours);
-    assert_int_equal(lease_renew(bench->store, &mine, &ours, NULL), TS_ERR_OK);
-    assert_true(ours);
-    expect_a_minute(bench);
-    assert_int_equal(lease_take(bench->store, &other, &took, NULL), TS_ERR_OK);
-    assert_false(took.ours);
-    /* Abandoned, it expires; the old holder learns that it lost it. */
-    assert_int_equal(lease_renew(bench->store, &over, &ours, NULL), TS_ERR_OK);
-    assert_true(ours);
-    assert_int_equal(lease_take(bench->store, &other, &took, NULL), TS_ERR_OK);
-    assert_true(took.ours);
-    assert_int_equal(lease_renew(bench->store, &mine, &ours, NULL), TS_ERR_OK);
-    assert_false(ours);
-    /* Only its holder can give it back. */
-    assert_int_equal(lease_release(bench->store, &mine, NULL), TS_ERR_OK);
-    assert_int_equal(lease_take(bench->store, &mine, &took, NULL), TS_ERR_OK);
-    assert_false(took.ours);
-    assert_int_equal(lease_release(bench->store, &other, NULL), TS_ERR_OK);
-    assert_int_equal(lease_take(bench->store, &mine, &took, NULL), TS_ERR_OK);
-    assert_true(took.ours);
 }
 
 static bool check_run(void *ctx, const struct run_row *row)
@@ -494,7 +441,6 @@ const struct CMUnitTest store_contract_read[] = {
     T(an_abandoned_import_changes_nothing),
     T(courses_are_listed_as_they_were_put),
     T(unknown_sweeps_are_counted_in_a_row),
-    T(a_lease_has_one_holder),
     T(runs_are_kept),
     T(the_ledger_is_scanned),
     T(status_shows_the_ledger),

@@ -1,11 +1,15 @@
 /*
- * store_contract_share.c: exercises what collectors that share hosts ask of a store: leases of
- * many hosts at once (one holder each, the first so many, expiry, renewal, stopped ones), the
- * ledger of some courses, and what was learnt of hosts.
+ * store_contract_share.c: exercises what several collectors ask of a store: the lease of a
+ * sweep, leases of many hosts at once (one holder each, the first so many, expiry, renewal,
+ * stopped ones), the ledger of some courses, and what was learnt of hosts.
  */
+#include <stdio.h>
+
 #include "base/buf.h"
+#include "base/clock.h"
 #include "store/host_leases.h"
 #include "store/hosts.h"
+#include "store/leases.h"
 #include "store/ledger.h"
 #include "support/store_contract_parts.h"
 
@@ -188,11 +192,61 @@ static void the_hold_that_ends_later_stays(void **state)
     assert_string_equal(text, "a.example.org 4000 1 900\n");
 }
 
+/* From now on, by the clock of the store, which is this machine's here. */
+static void expect_a_minute(struct bench *bench)
+{
+    char sql[160];
+    int64_t now = clock_real_us() / CLOCK_SECOND_US;
+    (void)snprintf(sql, sizeof(sql),
+                   "SELECT count(*) FROM leases WHERE name = 'sweep:all' AND {until} BETWEEN "
+                   "%lld AND %lld",
+                   (long long)now + 55, (long long)now + 61);
+    bench_expect(bench, sql, "1");
+}
+
+static void a_lease_has_one_holder(void **state)
+{
+    struct bench *bench = *state;
+    const struct lease mine = { "sweep:all", "host:1", 60 };
+    const struct lease other = { "sweep:all", "host:2", 60 };
+    const struct lease over = { "sweep:all", "host:1", 0 };
+    const struct lease elsewhere = { "sweep:sk", "host:2", 60 };
+    struct lease_state took;
+    bool ours = false;
+    assert_int_equal(lease_take(bench->store, &mine, &took, NULL), TS_ERR_OK);
+    assert_true(took.ours);
+    assert_int_equal(lease_take(bench->store, &other, &took, NULL), TS_ERR_OK);
+    assert_false(took.ours);
+    assert_string_equal(took.holder, "host:1");
+    assert_int_equal(lease_take(bench->store, &elsewhere, &took, NULL), TS_ERR_OK);
+    assert_true(took.ours);
+    assert_int_equal(lease_renew(bench->store, &mine, &ours, NULL), TS_ERR_OK);
+    assert_true(ours);
+    expect_a_minute(bench);
+    assert_int_equal(lease_take(bench->store, &other, &took, NULL), TS_ERR_OK);
+    assert_false(took.ours);
+    /* Abandoned, it expires; the old holder learns that it lost it. */
+    assert_int_equal(lease_renew(bench->store, &over, &ours, NULL), TS_ERR_OK);
+    assert_true(ours);
+    assert_int_equal(lease_take(bench->store, &other, &took, NULL), TS_ERR_OK);
+    assert_true(took.ours);
+    assert_int_equal(lease_renew(bench->store, &mine, &ours, NULL), TS_ERR_OK);
+    assert_false(ours);
+    /* Only its holder can give it back. */
+    assert_int_equal(lease_release(bench->store, &mine, NULL), TS_ERR_OK);
+    assert_int_equal(lease_take(bench->store, &mine, &took, NULL), TS_ERR_OK);
+    assert_false(took.ours);
+    assert_int_equal(lease_release(bench->store, &other, NULL), TS_ERR_OK);
+    assert_int_equal(lease_take(bench->store, &mine, &took, NULL), TS_ERR_OK);
+    assert_true(took.ours);
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
 const struct CMUnitTest store_contract_share[] = {
-    T(a_host_has_one_holder),       T(an_expired_host_changes_hands),
-    T(a_stopped_host_is_nobodys),   T(the_ledger_of_some_courses),
-    T(the_pace_learnt_later_stays), T(the_hold_that_ends_later_stays),
+    T(a_lease_has_one_holder),         T(a_host_has_one_holder),
+    T(an_expired_host_changes_hands),  T(a_stopped_host_is_nobodys),
+    T(the_ledger_of_some_courses),     T(the_pace_learnt_later_stays),
+    T(the_hold_that_ends_later_stays),
 };
 const size_t store_contract_share_count = TS_COUNT_OF(store_contract_share);

@@ -279,6 +279,8 @@ ts_err loop_turn(struct loop *loop, int64_t timeout_us)
     /* wait */
     int wait = set_timer_fd(loop) ? wait_ms(timeout_us) : 0;
     int count = epoll_wait(loop->epoll_fd, loop->events, TURN_EVENTS_MAX, wait);
+    if (count < 0 && errno == EINTR) /* stopped for a while: what came meanwhile goes first */
+        count = epoll_wait(loop->epoll_fd, loop->events, TURN_EVENTS_MAX, 0);
     if (count < 0 && errno != EINTR) {
         loop->in_turn = false;
         return TS_ERR_IO;

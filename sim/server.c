@@ -42,7 +42,7 @@ struct exchange {
     uint64_t number;
     uint32_t host, club;
     enum fault fault;
-    bool is_post, upload_overflow, waited;
+    bool is_post, upload_overflow, waited, left;
     size_t upload_len;
     char upload[UPLOAD_MAX];
 };
@@ -133,9 +133,11 @@ static void add_headers(const struct exchange *exchange, const struct sim_reply 
     (void)MHD_add_response_header(response, "Content-Type", type);
     if (spoilt->challenge)
         (void)MHD_add_response_header(response, "cf-mitigated", "challenge");
-    if (spoilt->retry_after)
-        add_number_header(response, "Retry-After",
-                          exchange->server->options.faults.retry_after_s);
+    if (spoilt->retry_after) {
+        int64_t seconds = exchange->server->options.faults.retry_after_s;
+        add_number_header(response, "Retry-After", seconds);
+        stats_hold(exchange->server->stats, exchange->host, seconds);
+    }
     if (reply->total >= 0)
         add_number_header(response, "total", reply->total);
     if (reply->per_page >= 0)
@@ -235,6 +237,20 @@ static struct sim_request read_request(const struct exchange *exchange, struct s
     return request;
 }
 
+static bool is_streamed(enum fault fault)
+{
+    return fault == FAULT_HUGE || fault == FAULT_ENDLESS || fault == FAULT_DRIP;
+}
+
+static void leave(struct exchange *exchange)
+{
+    if (!exchange->left)
+        stats_leave(exchange->server->stats, exchange->host, exchange->club);
+    exchange->left = true;
+}
+
+/* A reply in one piece is done before it is sent: who has it may ask the next one, which can
+ * come here before libmicrohttpd says that this one has ended. */
 static enum MHD_Result answer(struct exchange *exchange, struct str host, struct str path)
 {
     struct server *server = exchange->server;
@@ -266,6 +282,8 @@ static enum MHD_Result answer(struct exchange *exchange, struct str host, struct
     struct MHD_Response *response = make_response(exchange, body);
     if (response)
         add_headers(exchange, &reply, &spoilt, response);
+    if (!is_streamed(exchange->fault))
+        leave(exchange);
     return send_response(connection, reply.status, response);
 }
 
@@ -344,13 +362,13 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 static void on_end(void *ctx, struct MHD_Connection *connection, void **request_ctx,
                    enum MHD_RequestTerminationCode code)
 {
-    struct server *server = ctx;
     struct exchange *exchange = *request_ctx;
+    (void)ctx;
     (void)connection;
     (void)code;
     if (!exchange)
         return;
-    stats_leave(server->stats, exchange->host, exchange->club);
+    leave(exchange);
     mem_free(exchange);
     *request_ctx = NULL;
 }

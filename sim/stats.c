@@ -9,12 +9,15 @@
 
 #define HOST_NAME_MAX_LEN 127
 #define STATUS_MAX        600
+#define RUN               5 /* gaps that are timed together: one late request spoils no rate */
 
 /* What is counted of a host or a club. */
 struct flow {
     uint64_t requests;
     uint32_t in_flight, parallel_max;
     int64_t last_us, gap_min_us; /* gap_min_us -1: fewer than two requests */
+    int64_t run_us[RUN];         /* when the last ones came, in turn */
+    int64_t run_min_us;
 };
 
 struct host {
@@ -22,6 +25,8 @@ struct host {
     struct flow flow;
     double tokens;
     int64_t tokens_at_us;
+    int64_t hold_from_us, hold_until_us; /* what a Retry-After asked for */
+    int64_t intrusion_us; /* how deep inside a hold a request came, at the most */
 };
 
 struct stats {
@@ -35,6 +40,15 @@ struct stats {
     struct flow *clubs;
 };
 
+static void enter_run(struct flow *flow, int64_t now)
+{
+    uint64_t before = flow->requests - 1;
+    int64_t *first = &flow->run_us[before % RUN];
+    if (before == RUN || (before > RUN && now - *first < flow->run_min_us))
+        flow->run_min_us = now - *first;
+    *first = now;
+}
+
 static void enter(struct flow *flow)
 {
     int64_t now = clock_monotonic_us();
@@ -43,6 +57,7 @@ static void enter(struct flow *flow)
     if (flow->requests++ == 0)
         flow->gap_min_us = -1;
     flow->last_us = now;
+    enter_run(flow, now);
     if (++flow->in_flight > flow->parallel_max)
         flow->parallel_max = flow->in_flight;
 }
@@ -85,12 +100,24 @@ static uint32_t find_host(struct stats *stats, struct str name)
     return stats->hosts_count++;
 }
 
+/* A request that was under way when the hold began is near its beginning, one of a clock that
+ * is not quite ours near its end. */
+static void intrude(struct host *host)
+{
+    int64_t now = clock_monotonic_us();
+    int64_t since = now - host->hold_from_us, left = host->hold_until_us - now;
+    int64_t depth = since < left ? since : left;
+    if (depth > host->intrusion_us)
+        host->intrusion_us = depth;
+}
+
 uint32_t stats_arrive(struct stats *stats, struct str host, uint64_t *ret_number)
 {
     (void)pthread_mutex_lock(&stats->lock);
     uint32_t index = find_host(stats, host);
     enter(&stats->all);
     enter(&stats->hosts[index].flow);
+    intrude(&stats->hosts[index]);
     *ret_number = stats->all.requests;
     (void)pthread_mutex_unlock(&stats->lock);
     return index;
@@ -119,6 +146,17 @@ void stats_answer(struct stats *stats, uint16_t status, enum fault fault, uint64
     stats->bytes += bytes;
     stats->by_fault[fault]++;
     stats->by_status[status < STATUS_MAX ? status : 0]++;
+    (void)pthread_mutex_unlock(&stats->lock);
+}
+
+void stats_hold(struct stats *stats, uint32_t host_index, int64_t seconds)
+{
+    (void)pthread_mutex_lock(&stats->lock);
+    struct host *host = &stats->hosts[host_index];
+    int64_t now = clock_monotonic_us();
+    if (now >= host->hold_until_us)
+        host->hold_from_us = now;
+    host->hold_until_us = now + seconds * CLOCK_SECOND_US;
     (void)pthread_mutex_unlock(&stats->lock);
 }
 
@@ -151,6 +189,11 @@ static void print_flow(FILE *out, const struct flow *flow)
         (void)fputs("null", out);
     else
         (void)fprintf(out, "%.3f", (double)flow->gap_min_us / 1000);
+    (void)fputs(", \"run_min_ms\": ", out);
+    if (flow->requests <= RUN)
+        (void)fputs("null", out);
+    else
+        (void)fprintf(out, "%.3f", (double)flow->run_min_us / 1000);
 }
 
 static void print_totals(FILE *out, const struct stats *stats)
@@ -191,7 +234,8 @@ static void print_all(FILE *out, const struct stats *stats, const struct fleet *
         print_host_name(out, stats->hosts[i].name);
         (void)fputs("\": {", out);
         print_flow(out, &stats->hosts[i].flow);
-        (void)fputs("}", out);
+        (void)fprintf(out, ", \"intrusion_ms\": %.3f}",
+                      (double)stats->hosts[i].intrusion_us / 1000);
     }
     (void)fputs("\n  },\n  \"clubs\": {", out);
     const char *comma = "";

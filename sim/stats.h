@@ -1,6 +1,7 @@
 /*
  * stats.h: what the simulator saw: requests, faults, and per host and club how many requests
- * were in flight at once and how close they followed each other.
+ * were in flight at once, how close they followed each other (gap_min_ms; run_min_ms: five
+ * gaps together), and how deep inside the time that a Retry-After asked for one came.
  *
  * Thread-safe. Constructor-owned. Also keeps the token buckets of --limit-rate, because they
  * are per host as well.
@@ -31,11 +32,14 @@ uint32_t stats_arrive(struct stats *stats, struct str host, uint64_t *ret_number
 /* The request is for this club. */
 void stats_arrive_club(struct stats *stats, uint32_t club);
 
-/* The request ended; `club` may be STATS_NO_CLUB. */
+/* The host is done with the request; `club` may be STATS_NO_CLUB. */
 void stats_leave(struct stats *stats, uint32_t host, uint32_t club);
 
 /* It was answered so. */
 void stats_answer(struct stats *stats, uint16_t status, enum fault fault, uint64_t bytes);
+
+/* It was asked to leave the host alone for so long (Retry-After). */
+void stats_hold(struct stats *stats, uint32_t host, int64_t seconds);
 
 /* Takes a token from the host's bucket of `per_second` (burst: one second's, at least 1). */
 bool stats_take_token(struct stats *stats, uint32_t host, double per_second);

@@ -271,6 +271,15 @@ static int wait_ms(int64_t timeout_us)
     return ms > INT32_MAX ? INT32_MAX : (int)ms;
 }
 
+/* A process that was stopped goes on with EINTR; what came meanwhile is looked at even so. */
+static int fetch_events(struct loop *loop, int wait)
+{
+    int count = epoll_wait(loop->epoll_fd, loop->events, TURN_EVENTS_MAX, wait);
+    if (count < 0 && errno == EINTR)
+        count = epoll_wait(loop->epoll_fd, loop->events, TURN_EVENTS_MAX, 0);
+    return count;
+}
+
 ts_err loop_turn(struct loop *loop, int64_t timeout_us)
 {
     assert(!loop->in_turn);
@@ -278,7 +287,7 @@ ts_err loop_turn(struct loop *loop, int64_t timeout_us)
 
     /* wait */
     int wait = set_timer_fd(loop) ? wait_ms(timeout_us) : 0;
-    int count = epoll_wait(loop->epoll_fd, loop->events, TURN_EVENTS_MAX, wait);
+    int count = fetch_events(loop, wait);
     if (count < 0 && errno != EINTR) {
         loop->in_turn = false;
         return TS_ERR_IO;

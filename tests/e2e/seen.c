@@ -58,18 +58,24 @@ static void add_fault(struct seen *seen, const char *name, long long count)
     seen->faults[at].count += count;
 }
 
+/* -1 is none. */
+static void take_smaller(const json_t *host, const char *name, double *smallest)
+{
+    const json_t *value = json_object_get(host, name);
+    if (json_is_number(value) && (*smallest < 0 || json_number_value(value) < *smallest))
+        *smallest = json_number_value(value);
+}
+
 static void add_host(struct seen *seen, const json_t *host)
 {
-    long long requests = json_integer_value(json_object_get(host, "requests"));
     long long parallel = json_integer_value(json_object_get(host, "parallel_max"));
-    const json_t *gap = json_object_get(host, "gap_min_ms");
-    if (requests > seen->host_requests)
-        seen->host_requests = requests;
+    double intrusion = json_number_value(json_object_get(host, "intrusion_ms"));
     if (parallel > seen->host_parallel)
         seen->host_parallel = parallel;
-    if (json_is_number(gap) &&
-        (seen->host_gap_ms < 0 || json_number_value(gap) < seen->host_gap_ms))
-        seen->host_gap_ms = json_number_value(gap);
+    if (intrusion > seen->host_intrusion_ms)
+        seen->host_intrusion_ms = intrusion;
+    take_smaller(host, "gap_min_ms", &seen->host_gap_ms);
+    take_smaller(host, "run_min_ms", &seen->host_run_ms);
 }
 
 void seen_add(const struct world *world, struct seen *seen)
@@ -77,7 +83,7 @@ void seen_add(const struct world *world, struct seen *seen)
     json_t *stats = ask(world), *value;
     const char *name;
     if (seen->requests == 0)
-        seen->host_gap_ms = -1;
+        seen->host_gap_ms = seen->host_run_ms = -1;
     seen->requests += json_integer_value(json_object_get(stats, "requests"));
     json_object_foreach(json_object_get(stats, "by_fault"), name, value)
     {

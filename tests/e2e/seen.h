@@ -15,9 +15,11 @@ struct seen {
         char name[24];
         long long count;
     } faults[SEEN_FAULTS_MAX];
-    /* Of the busiest host of each kind: */
-    long long host_requests, host_parallel;
-    double host_gap_ms; /* the smallest; -1: no host was asked twice */
+    /* Of the worst host of each kind: */
+    long long host_parallel;
+    double host_gap_ms;       /* the smallest; -1: no host was asked twice */
+    double host_run_ms;       /* five gaps together, the smallest; -1: none has so many */
+    double host_intrusion_ms; /* how deep inside the time of a Retry-After it was asked */
 };
 
 /* Adds what the simulator saw since it started: sums, and the extremes of all hosts. */

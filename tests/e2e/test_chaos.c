@@ -6,9 +6,10 @@
  * ahead or behind; midnights and the nights in which the clock changes. After every sweep,
  * however it ended: no stored tee time that never was (phantom) or is other than stored
  * (altered), none of an observed tee sheet missing (lost), none gone from a tee sheet that was
- * not observed, the database is sound, the memory is within its limit, and in sweeps with a
- * pace no host saw more at once or faster than allowed. In the end the hosts recover, and one
- * sweep brings everything up to date. TS_SEED draws everything but the exact moments (17),
+ * not observed, every tee sheet is there that was said to be committed, the database is sound,
+ * the memory is within its limit, and in sweeps with a pace no host saw more at once or faster
+ * than allowed, or was asked before its Retry-After was over. In the end the hosts recover, and
+ * one sweep brings everything up to date. TS_SEED draws everything but the exact moments (17),
  * TS_CHAOS_SECONDS sets how long (60).
  */
 #include <signal.h>
@@ -30,14 +31,17 @@
 #define OPTIONS_MAX        24
 #define GAP_MS             250
 #define PARALLEL           2
-/* Two requests may reach the simulator closer together than they left: the machine is busy. */
-#define GAP_SLACK_MS   150
-#define SWEEP_WAIT_S   120
-#define ROUND_MAX_S    120
-#define ROWS_PER_START 2 /* hole counts */
-#define HOUR_S         3600
-#define JUMP_S         1500 /* of the collector's clock */
-#define JUMP_ROUNDS    5    /* of which one is ahead and one behind */
+#define RUN_MS             (5 * GAP_MS)
+#define RETRY_AFTER_MS     1000
+/* Requests may reach the simulator closer together than they left: the machine is busy. */
+#define GAP_SLACK_MS         150
+#define RETRY_AFTER_SLACK_MS 300 /* and a 429 may be read late */
+#define SWEEP_WAIT_S         120
+#define ROUND_MAX_S          120
+#define ROWS_PER_START       2 /* hole counts */
+#define HOUR_S               3600
+#define JUMP_S               1500 /* of the collector's clock */
+#define JUMP_ROUNDS          5    /* of which one is ahead and one behind */
 
 static enum world_store kind;
 
@@ -57,6 +61,8 @@ static const struct mood moods[] = {
       { "--throttle", "3", "--retry-after", "0", "--server-error", "3", "--reset", "2",
         "--truncate", "3", "--html", "3", "--empty", "3" } },
     { "polite", false, true, { "--latency", "150", "--jitter", "150" } },
+    /* More than two gaps: the limit of requests at once counts. */
+    { "patient", false, true, { "--latency", "600", "--jitter", "300" } },
     { "slow",
       false,
       false,
@@ -113,9 +119,10 @@ struct campaign {
     struct witness before;
     struct witness_tally tally;
     struct seen seen;
-    long long peak, parallel, unread;
+    long long peak, unread;
     long long skipped_rows; /* of the last sweep */
-    double gap_ms;
+    long long committed;    /* tee sheets, as sweeps said */
+    struct seen paced_seen;
 };
 
 static uint32_t below(struct campaign *campaign, uint32_t limit)
@@ -174,12 +181,21 @@ static void choose_skew(struct campaign *campaign)
     campaign->jumps += campaign->skew != 0;
 }
 
+/* What sweeps have learnt of hosts would keep them further from what is allowed. */
+static void forget_hosts(const struct world *world)
+{
+    char result[64];
+    world_query(world, "delete from hosts", result, sizeof(result));
+}
+
 static void begin_round(struct campaign *campaign)
 {
     campaign->mood = &moods[(campaign->round + campaign->seed) % TS_COUNT_OF(moods)];
     choose_moment(campaign);
     choose_skew(campaign);
     choose_mood(campaign);
+    if (campaign->mood->paced && campaign->before.sheets.count > 0)
+        forget_hosts(&campaign->world);
     if (campaign->round > 0)
         world_restart_sim(&campaign->world, campaign->options);
     campaign->started_us = clock_monotonic_us();
@@ -214,15 +230,29 @@ static struct process start_sweep(struct campaign *campaign, int64_t from, bool 
         options[count++] = "250ms";
         options[count++] = "--host-parallel";
         options[count++] = "2";
+        options[count++] = "--concurrency"; /* so that only hosts hold it up */
+        options[count++] = "40";
     }
     write_instant(from + campaign->skew, campaign->sweep_now, sizeof(campaign->sweep_now));
     campaign->sweeps++;
     return world_start_sweep(&campaign->world, options);
 }
 
+/* Anywhere, or a little after a batch went to the store. */
+static void wait_for_moment(struct campaign *campaign, const struct process *sweep,
+                            enum action action)
+{
+    uint32_t ms = below(campaign, 900);
+    if (action == KILLED && ms % 2 &&
+        world_wait_for(sweep, "Processing batch", 1 + below(campaign, 4)))
+        (void)usleep(ms * 20);
+    else
+        (void)usleep(20000 + ms * 1000);
+}
+
 static void disturb(struct campaign *campaign, const struct process *sweep, enum action action)
 {
-    (void)usleep(20000 + below(campaign, 900) * 1000);
+    wait_for_moment(campaign, sweep, action);
     if (!process_is_running(sweep))
         return;
     if (action == KILLED) {
@@ -323,6 +353,8 @@ static bool sweep_once(struct campaign *campaign, enum action action, bool resum
     struct outcome_of_run run = process_wait(&sweep, SWEEP_WAIT_S);
     bool killed = run.exit_code == 128 + SIGKILL;
     check_run(campaign, &run, action);
+    campaign->committed +=
+        witness_check_committed(&campaign->world, run.err, from + campaign->skew);
     check_store(campaign, from);
     outcome_of_run_free(&run);
     return killed;
@@ -330,30 +362,30 @@ static bool sweep_once(struct campaign *campaign, enum action action, bool resum
 
 /* ---- manners, as the simulator saw them ---- */
 
-static void check_pace(struct campaign *campaign, const struct seen *seen, double seconds)
+/* A request that was about to leave when the process was stopped leaves with the next one. */
+static void check_pace(struct campaign *campaign, const struct seen *seen, enum action action)
 {
+    double slack_ms = action == PAUSED ? GAP_MS + GAP_SLACK_MS : GAP_SLACK_MS;
     if (!campaign->mood->paced || seen->host_gap_ms < 0)
         return;
     campaign->paced++;
-    if (seen->host_parallel > campaign->parallel)
-        campaign->parallel = seen->host_parallel;
-    if (campaign->gap_ms <= 0 || seen->host_gap_ms < campaign->gap_ms)
-        campaign->gap_ms = seen->host_gap_ms;
-    if (seen->host_parallel > PARALLEL || seen->host_gap_ms < GAP_MS - GAP_SLACK_MS ||
-        (double)seen->host_requests > seconds * 1000 / GAP_MS + PARALLEL)
-        fail_msg("round %u (%s): a host saw %lld requests in %.1f s, %lld at once, %.1f ms "
-                 "apart",
-                 campaign->round, campaign->mood->name, seen->host_requests, seconds,
-                 seen->host_parallel, seen->host_gap_ms);
+    seen_add(&campaign->world, &campaign->paced_seen);
+    if (seen->host_parallel > PARALLEL || seen->host_gap_ms < GAP_MS - slack_ms ||
+        (seen->host_run_ms >= 0 && seen->host_run_ms < RUN_MS - slack_ms) ||
+        seen->host_intrusion_ms > RETRY_AFTER_SLACK_MS)
+        fail_msg("round %u (%s): a host saw %lld requests at once, two %.1f ms apart, six "
+                 "within %.1f ms, one %.1f ms inside the time of a Retry-After",
+                 campaign->round, campaign->mood->name, seen->host_parallel, seen->host_gap_ms,
+                 seen->host_run_ms, seen->host_intrusion_ms);
 }
 
-static void end_round(struct campaign *campaign)
+static void end_round(struct campaign *campaign, enum action action)
 {
     struct seen seen = { 0 };
     seen_add(&campaign->world, &seen);
     seen_add(&campaign->world, &campaign->seen);
     double seconds = (double)(clock_monotonic_us() - campaign->started_us) / CLOCK_SECOND_US;
-    check_pace(campaign, &seen, seconds);
+    check_pace(campaign, &seen, action);
     print_message("%2u %s %s: %lld requests, %lld faults, %.1f s\n", campaign->round,
                   campaign->now, campaign->mood->name, seen.requests, seen_faults(&seen),
                   seconds);
@@ -369,9 +401,12 @@ static void run_round(struct campaign *campaign)
     if (campaign->mood->spoils_rows) /* only a whole sweep says how many */
         action = LEFT_ALONE;
     bool killed = sweep_once(campaign, action, false);
-    for (; killed; campaign->resumed++)
+    for (; killed; campaign->resumed++) {
+        if (campaign->mood->paced) /* of which a killed process knows nothing any more */
+            (void)usleep(RETRY_AFTER_MS * 1000);
         killed = sweep_once(campaign, below(campaign, 3) ? LEFT_ALONE : KILLED, true);
-    end_round(campaign);
+    }
+    end_round(campaign, action);
 }
 
 /* The hosts recover: all is looked at, and all is there, but for tee sheets none of whose few
@@ -405,11 +440,17 @@ static void report(const struct campaign *campaign)
                   campaign->sweeps, campaign->round, campaign->kills, campaign->pauses,
                   campaign->restarts, campaign->refused, campaign->resumed, campaign->jumps);
     seen_print(&campaign->seen);
-    print_message("%u paced rounds: at most %lld at once, %.1f ms apart at least (allowed %d "
-                  "and %d)\n",
-                  campaign->paced, campaign->parallel, campaign->gap_ms, PARALLEL, GAP_MS);
-    print_message("peak RSS %.1f MiB, %llu tee sheets observed, %llu left as they were\n",
-                  (double)campaign->peak / (1 << 20), tally->observed, tally->untouched);
+    const struct seen *paced = &campaign->paced_seen;
+    print_message("%u paced rounds: at most %lld at once (allowed %d), two %.1f ms apart at "
+                  "least (%d), six within %.1f ms (%d), %.1f ms inside the time of a "
+                  "Retry-After\n",
+                  campaign->paced, paced->host_parallel, PARALLEL, paced->host_gap_ms, GAP_MS,
+                  paced->host_run_ms, RUN_MS, paced->host_intrusion_ms);
+    print_message(
+        "peak RSS %.1f MiB, %lld tee sheets said to be committed, %llu observed, %llu "
+        "left as they were\n",
+        (double)campaign->peak / (1 << 20), campaign->committed, tally->observed,
+        tally->untouched);
     print_message("%lld tee times lost or altered by rows that were reported as unreadable\n",
                   campaign->unread);
     print_message("lost = %llu, altered = %llu, phantom = %llu, closed without a look = %llu\n",

@@ -4,7 +4,8 @@
  *   100 MB long, endless, a decompression bomb, truncated, empty, HTML, a NUL byte, invalid
  * UTF-8, a number out of range, a syntax error in the middle, 429 with Retry-After, 5xx,
  * resets, a challenge: each gives its documented outcome and exit code, closes no tee time,
- * leaves what was observed before as it was, and takes no more memory than the clean sweep.
+ * leaves what was observed before as it was, and takes no more memory than the clean sweep;
+ * after a challenge nothing more is asked.
  *   Several kinds at once with retries: what is observed is the truth, and nothing is lost.
  */
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include "support/unit.h"
 
 #define COURSES       20
+#define CONCURRENCY   10                       /* by default */
 #define SHEETS        40                       /* two days of them */
 #define TEN_DAYS      "2026-12-04..2026-12-13" /* of the first, clean sweep */
 #define DATES         "2026-12-04..2026-12-05"
@@ -124,6 +126,9 @@ static void check_one(struct world *world, const struct hostile *hostile, unsign
     if (as_expected < 1 || as_expected + skipped != SHEETS)
         fail_msg("%s: %lld %s, %lld skipped of %d:\n%s", hostile->name, as_expected,
                  hostile->outcome, skipped, SHEETS, run.out);
+    long long requests = world_summary_number(run.out, "requests");
+    if (strcmp(hostile->outcome, "blocked") == 0 && requests > CONCURRENCY)
+        fail_msg("%s: %lld requests", hostile->name, requests);
     world_query(world, what_stands, after, sizeof(after));
     if (strcmp(before, after) != 0)
         fail_msg("%s: the store was %s, is %s", hostile->name, before, after);

@@ -217,3 +217,33 @@ void witness_compare(const struct world *world, const struct witness *before,
     free(comparison.truths[0].lines);
     free(comparison.truths[1].lines);
 }
+
+/* Each tee sheet once. */
+static long long said_to_be_committed(const char *err)
+{
+    static const char upserting[] = "Upserting ";
+    long long sum = -(long long)count_of(err, "; looking once more\n");
+    for (size_t left = count_of(err, " completed successfully\n"); left > 0; left--) {
+        err = strstr(err, upserting);
+        assert_non_null(err);
+        err += strlen(upserting);
+        sum += strtoll(err, NULL, 10);
+    }
+    return sum;
+}
+
+long long witness_check_committed(const struct world *world, const char *err, int64_t since)
+{
+    char sql[120];
+    long long said = said_to_be_committed(err);
+    if (said <= 0)
+        return 0;
+    (void)snprintf(sql, sizeof(sql),
+                   "select count(*) from tee_sheets where checked_at >= %s%lld)",
+                   world->kind == WORLD_POSTGRES ? "to_timestamp(" : "(", (long long)since);
+    long long looked = world_number(world, sql);
+    if (looked < said)
+        fail_msg("%lld tee sheets were said to be committed, %lld are there:\n%s", said, looked,
+                 err);
+    return said;
+}

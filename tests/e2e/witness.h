@@ -1,7 +1,7 @@
 /*
  * witness.h: whether a sweep, however it ended and whatever the hosts did, left a store that
  * tells the truth: each tee sheet was either observed, and then holds what the simulator says,
- * or was not, and then is as it was.
+ * or was not, and then is as it was; and what it said of that is so.
  */
 #ifndef TS_TESTS_E2E_WITNESS_H
 #define TS_TESTS_E2E_WITNESS_H
@@ -39,5 +39,9 @@ void witness_free(struct witness *witness);
 void witness_compare(const struct world *world, const struct witness *before,
                      const struct witness *after, struct witness_clock clock,
                      struct witness_tally *tally);
+
+/* Fails unless the tee sheets of all batches that a sweep said were committed have been looked
+ * at since it began by its own clock; returns how many it said. */
+long long witness_check_committed(const struct world *world, const char *err, int64_t since);
 
 #endif

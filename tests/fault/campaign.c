@@ -89,6 +89,13 @@ int campaign_undisturbed(const struct campaign *campaign)
     return run_once(campaign, &(struct fault_plan){ .nth = 0 });
 }
 
+uint64_t campaign_count(const struct campaign *campaign, enum fault_kind kind)
+{
+    campaign->prepare(campaign->ctx);
+    assert_int_equal(campaign_undisturbed(campaign), 0);
+    return shared->report.calls[kind];
+}
+
 void campaign_warm(const struct campaign *campaign)
 {
     share();

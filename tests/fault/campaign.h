@@ -37,4 +37,7 @@ uint64_t campaign_fight(const struct campaign *campaign);
 /* One undisturbed run in a child: its exit code. */
 int campaign_undisturbed(const struct campaign *campaign);
 
+/* How many calls of a kind an undisturbed run makes. */
+uint64_t campaign_count(const struct campaign *campaign, enum fault_kind kind);
+
 #endif

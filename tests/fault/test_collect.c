@@ -6,6 +6,7 @@
  * and for good. After each: no crash and no hang; exit code 0 only with all of the truth in the
  * store, 5 only with none, never 1 or 4; memory is given back; the store passes its integrity
  * check and holds whole and true tee sheets only; and a following undisturbed run completes.
+ * SQLite: every batch is synced to the disk.
  * Every 17th n, others each day; TS_FAULT_ALL=1 tests each. TS_FAULT_STRIDE, TS_FAULT_KINDS
  * and TS_FAULT_N choose, and `imports` or `collects` behind the kind of store one of the jobs.
  */
@@ -26,6 +27,7 @@
 #define FLEET   60
 #define COURSES 4
 #define SHEETS  20
+#define BATCHES 3 /* of 8 tee sheets at most */
 #define DATES   "2026-12-04..2026-12-08"
 #define STRIDE  17
 
@@ -258,6 +260,17 @@ static const char *judge(void *ctx, const struct campaign_run *run)
     return judge_next_run(theatre);
 }
 
+/* A power cut takes nothing that was committed. A sweep does all that an import does, and then
+ * commits its batches. */
+static void check_syncs(const struct theatre *theatre, bool sweeps)
+{
+    static uint64_t of_import;
+    uint64_t syncs = campaign_count(&theatre->campaign, FAULT_SYNC);
+    assert_true(syncs >= (sweeps ? of_import + BATCHES : 1));
+    if (!sweeps)
+        of_import = syncs;
+}
+
 static void fight(int (*job)(void *ctx, bool disturbed), const char *name, bool sweeps)
 {
     struct theatre *theatre = calloc(1, sizeof(*theatre));
@@ -276,6 +289,8 @@ static void fight(int (*job)(void *ctx, bool disturbed), const char *name, bool 
         assert_int_equal(theatre->whole.sheets, SHEETS);
         world_check_truth(&theatre->world, DATES);
     }
+    if (kind == WORLD_SQLITE)
+        check_syncs(theatre, sweeps);
     (void)campaign_fight(&theatre->campaign);
     end_theatre(theatre);
     free(theatre);

@@ -6,17 +6,21 @@
  *  - a closed end is reported, the bound fds_max holds and gives slots back;
  *  - timers fire in order, once, not early, are moved, stopped, also in callbacks; one armed
  *    for the past in a callback waits for the next turn;
- *  - a turn's time limit, signals, and waking from another thread.
+ *  - a turn's time limit, signals, and waking from another thread;
+ *  - what came while the process was stopped (SIGSTOP) fires in the turn that goes on.
  */
 #include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/loop.h"
 #include "support/unit.h"
 
-#define FDS_MAX 4
+#define FDS_MAX  4
+#define PAUSE_US 100000
 
 struct record {
     struct loop *loop;
@@ -382,6 +386,36 @@ static void another_thread_wakes_the_loop(void **state)
     assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
+/* ---- standing still ---- */
+
+/* In a child: lets the parent wait, stops it, writes, and lets it go on. */
+static void stop_and_write(int fd)
+{
+    (void)usleep(PAUSE_US);
+    (void)kill(getppid(), SIGSTOP);
+    (void)usleep(PAUSE_US);
+    bool written = write(fd, "x", 1) == 1;
+    (void)kill(getppid(), SIGCONT);
+    _exit(written ? 0 : 1);
+}
+
+static void what_came_meanwhile_fires(void **state)
+{
+    struct record record = { .loop = *state };
+    int fds[2], status;
+    pair(fds);
+    watch(&record, fds[0], LOOP_READ);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        stop_and_write(fds[1]);
+    assert_int_equal(loop_turn(*state, 20 * CLOCK_SECOND_US), TS_ERR_OK);
+    assert_int_equal(record.calls, 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    close_pair(fds);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -400,6 +434,7 @@ int main(void)
         TEST(a_turn_keeps_its_time_limit),
         TEST(signals_arrive_in_a_turn),
         TEST(another_thread_wakes_the_loop),
+        TEST(what_came_meanwhile_fires),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,7 @@ static const struct refusal usage[] = {
     { "URL's engine", { "--engine-url", "zilla=http://x" }, NULL, 1, { "zilla" } },
     { "URL's scheme", { "--engine-url", "chronogolf=ftp://x" }, NULL, 1, { "http://" } },
     { "store", { "--store", "oracle:x" }, NULL, 1, { "sqlite:PATH", "postgresql://" } },
+    { "home", { "--store", "sqlite:~/x.db" }, NULL, 1, { "~/x.db", "$HOME" } },
     { "no file", { "--store", "sqlite:/etc" }, NULL, 1, { "/etc is a folder" } },
     { "password on the command line",
       { "--store", "postgresql://golf:secret@127.0.0.1:1/golf" },

@@ -56,6 +56,9 @@ static void columns_with_faults_are_named(void **state)
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,7.5,,,,", "booking_window_days", "7.5");
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,24:00,,,", "booking_opens_at", "HH:MM");
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,6am,,,", "booking_opens_at", "\"6am\"");
+    assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,06:00:30,,,", "booking_opens_at",
+                   "HH:MM");
+    assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,:00,,,", "booking_opens_at", "HH:MM");
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,,usd,,", "currency", "capital letters");
     assert_problem(",Elm,,,USA,America/Denver,,,chronogolf," V1 ",,,,,,", "country", "as US");
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,,,,maybe", "active", "neither");

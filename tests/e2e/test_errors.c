@@ -206,6 +206,7 @@ static const struct refusal inputs[] = {
       2,
       { "none.csv: No such file" } },
     { "a folder", { "--courses", "@" }, NULL, 2, { "Is a directory" } },
+    { "no row", { "--courses", "@/rowless.csv" }, NULL, 2, { "rowless.csv: ", "no course" } },
     { "no header", { "--courses", "@/head.csv" }, NULL, 2, { "line 1", "\"engine\"" } },
     { "unbalanced quotes", { "--courses", "@/quote.csv" }, NULL, 2, { "quote.csv", "line" } },
     { "cut JSON", { "--courses", "@/cut.jsonl" }, NULL, 2, { "cut.jsonl", "line 1" } },
@@ -251,6 +252,7 @@ static void write_bad_catalogues(void)
     (void)snprintf(text, sizeof(text), "%s1,A,%sUTC\n2,\"B,chronogolf\n", head, rest);
     write_file("quote.csv", text);
     write_file("head.csv", "id,name\n1,A\n");
+    write_file("rowless.csv", head);
     write_file("cut.jsonl", "{\"id\":1,\"engine\":");
 }
 

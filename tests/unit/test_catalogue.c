@@ -135,6 +135,8 @@ static void files_that_cannot_be_parsed_are_refused(void **state)
 {
     (void)state;
     assert_refused(".csv", "", 0, TS_ERR_CATALOGUE, "empty");
+    assert_refused(".csv", HEADER "\n", strlen(HEADER) + 1, TS_ERR_CATALOGUE, "no course");
+    assert_refused(".jsonl", "\n", 1, TS_ERR_CATALOGUE, "no course");
     static const char no_engine[] = "name,timezone,engine_attributes\n";
     assert_refused(".csv", no_engine, strlen(no_engine), TS_ERR_CATALOGUE,
                    "line 1: no column \"engine\"");

@@ -214,7 +214,7 @@ static const struct refusal inputs[] = {
       { "--courses", "@/faulty.csv", "--strict" },
       NULL,
       2,
-      { "1 problem", "--strict", "courses check" } },
+      { "1 problem and", "--strict", "courses check" } },
     { "memory", { "--memory", "4M" }, NULL, 2, { "4 MiB", "use --memory ", "M or more" } },
     { "summary file",
       { "--summary-file", "@/no/where" },

@@ -165,6 +165,7 @@ static const struct refusal usage[] = {
     { "engine URL", { "--engine-url", "nonsense" }, NULL, 1, { "ENGINE=VALUE" } },
     { "URL's engine", { "--engine-url", "zilla=http://x" }, NULL, 1, { "zilla" } },
     { "URL's scheme", { "--engine-url", "chronogolf=ftp://x" }, NULL, 1, { "http://" } },
+    { "ping", { "--ping", "hc.example/secret" }, NULL, 1, { "--ping", "http://" } },
     { "store", { "--store", "oracle:x" }, NULL, 1, { "sqlite:PATH", "postgresql://" } },
     { "home", { "--store", "sqlite:~/x.db" }, NULL, 1, { "~/x.db", "$HOME" } },
     { "no file", { "--store", "sqlite:/etc" }, NULL, 1, { "/etc is a folder" } },

@@ -162,6 +162,8 @@ static void fresh_ones_are_not_asked_again(void **state)
     assert_int_equal(run.exit_code, 0);
     assert_non_null(
         strstr(run.err, "plan: 0 tee sheets, 0 requests (300 more are fresh enough)"));
+    assert_non_null(strstr(run.err, "progress: 0/0 tee sheets"));
+    assert_null(strstr(run.err, "RSS 0 B"));
     outcome_of_run_free(&run);
     world_end(&world);
 }

@@ -155,6 +155,15 @@ static void put_exits(const char *exits, uint32_t width, FILE *out)
     }
 }
 
+/* The command line stays whole: it is to be copied. */
+static void put_example(const char *line, const char *does, uint32_t width, FILE *out)
+{
+    struct wrap wrap = { .out = out, .width = width, .indent = 6 };
+    (void)fprintf(out, "  %s\n", line);
+    put_words(&wrap, str_of(does));
+    new_line(&wrap);
+}
+
 void opt_write_help(const struct opt_command *command, uint32_t width, FILE *out)
 {
     char program_storage[OPT_NAME_BYTES];
@@ -171,7 +180,7 @@ void opt_write_help(const struct opt_command *command, uint32_t width, FILE *out
     if (command->examples)
         (void)fputs("\nExamples:\n", out);
     for (const char *const *at = command->examples; at && at[0]; at += 2)
-        (void)fprintf(out, "  %s\n      %s\n", at[0], at[1]);
+        put_example(at[0], at[1], width, out);
     if (command->exits)
         put_exits(command->exits, width, out);
 }

@@ -109,6 +109,15 @@ static bool is_jsonl(struct str path)
     return false;
 }
 
+static bool has_rows(const struct catalogue_builder *builder)
+{
+    for (int state = 0; state < ROW_STATE_COUNT; state++) {
+        if (builder->rows[state] > 0)
+            return true;
+    }
+    return false;
+}
+
 static ts_err read_rows(const char *path, struct catalogue_builder *builder,
                         struct error *reterr)
 {
@@ -119,6 +128,10 @@ static ts_err read_rows(const char *path, struct catalogue_builder *builder,
     ts_err err = is_jsonl(str_of(path)) ? jsonl_file_read(file, builder, reterr)
                                         : csv_file_read(file, builder, reterr);
     (void)fclose(file);
+    if (err == TS_ERR_OK && !has_rows(builder)) /* an export that failed looks like this */
+        err = error_set(reterr, TS_ERR_CATALOGUE,
+                        "no course in it: with none, all that the store has would become "
+                        "inactive");
     if (err != TS_ERR_OK && reterr)
         (void)error_prefix(reterr, "catalogue %s", path);
     return err;

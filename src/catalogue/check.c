@@ -1,5 +1,6 @@
 /* check.c: one row against the rules of the catalogue: engine, id, zone, ranges, currency. */
 #include "catalogue/builder.h"
+#include "catalogue/values.h"
 
 #define HOLES_MAX 99
 
@@ -87,7 +88,7 @@ static void check_opens(struct catalogue_builder *builder, struct catalogue_row 
                                     row->opens_minute, -1, 0, 1439);
     if (row->opens_minute >= 0 || text.len == 0)
         return;
-    if (str_to_minute(text, &minute))
+    if (value_minute(text, &minute))
         row->opens_minute = minute;
     else
         problems_add(&builder->problems, "booking_opens_local",

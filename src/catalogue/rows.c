@@ -133,7 +133,7 @@ static int read_opens(const struct str *columns, struct problems *problems)
     uint16_t minute;
     if (text.len == 0)
         return -1;
-    if (str_to_minute(text, &minute))
+    if (value_minute(text, &minute))
         return minute;
     problems_add(problems, column_name(COLUMN_BOOKING_OPENS_AT),
                  "\"%.*s\" is not a time of day: give HH:MM from 00:00 to 23:59",

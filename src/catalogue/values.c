@@ -1,4 +1,4 @@
-/* values.c: truth values and text as people write them. */
+/* values.c: truth values, times of day and text as people write them. */
 #include "catalogue/values.h"
 
 bool value_truth(struct str text, bool *ret_truth)
@@ -18,6 +18,16 @@ bool value_truth(struct str text, bool *ret_truth)
         }
     }
     return false;
+}
+
+bool value_minute(struct str text, uint16_t *ret_minute)
+{
+    static const struct str seconds = { ":00", 3 };
+    size_t minutes_len = text.len > 5 ? text.len - seconds.len : 0;
+    if (minutes_len > 0 &&
+        str_equal((struct str){ text.ptr + minutes_len, seconds.len }, seconds))
+        text.len = minutes_len;
+    return str_to_minute(text, ret_minute);
 }
 
 bool value_is_text(struct str text)

@@ -159,6 +159,15 @@ static ts_err check_share(const struct request *request, struct error *reterr)
     return TS_ERR_OK;
 }
 
+/* A health check that is never told looks like a sweep that never ran. */
+static ts_err check_ping(const char *url, struct error *reterr)
+{
+    if (!url || str_has_prefix(str_of(url), STR("http://")) ||
+        str_has_prefix(str_of(url), STR("https://")))
+        return TS_ERR_OK;
+    return error_set(reterr, TS_ERR_USAGE, "--ping: its URL begins with https:// or http://");
+}
+
 static ts_err read_store(struct request *request, bool from_argv, struct error *reterr)
 {
     struct sweep_config *config = &request->config;
@@ -172,6 +181,15 @@ static ts_err read_store(struct request *request, bool from_argv, struct error *
         return TS_ERR_OK;
     config->store.url = request->store_url;
     return store_default_url(request->store_url, sizeof(request->store_url), reterr);
+}
+
+static ts_err read_ages(struct request *request, struct error *reterr)
+{
+    const char *text = request->options.max_age;
+    if (!text)
+        return TS_ERR_OK;
+    ts_err err = plan_ages_parse(str_of(text), &request->config.ages, reterr);
+    return err ? error_prefix(reterr, "--max-age") : err;
 }
 
 /* The options that need reading beyond their type. */
@@ -190,15 +208,14 @@ static ts_err read_options(struct request *request, bool store_from_argv, struct
             read_pace(request, "host-parallel", &options->host_parallels, set_parallel, reterr);
     if (!err)
         err = read_courses(request, reterr);
-    if (!err && options->max_age) {
-        err = plan_ages_parse(str_of(options->max_age), &request->config.ages, reterr);
-        if (err)
-            (void)error_prefix(reterr, "--max-age");
-    }
+    if (!err)
+        err = read_ages(request, reterr);
     if (!err)
         err = read_store(request, store_from_argv, reterr);
     if (!err)
         err = check_share(request, reterr);
+    if (!err)
+        err = check_ping(options->ping, reterr);
     name_scope(request);
     describe_options(request);
     return err;

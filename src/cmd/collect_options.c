@@ -322,10 +322,7 @@ const struct opt_command collect_command = {
     .text =
         "Asks the booking engine of each course which tee times are open, for each date of "
         "its booking window, at a polite pace per host, and upserts the answers in batches. "
-        "An answer that could not be had never changes what is stored.\n"
-        "\n"
-        "Every option is also read from the environment as TEESHEET_NAME "
-        "(--batch-size: TEESHEET_BATCH_SIZE).\n",
+        "An answer that could not be had never changes what is stored.\n",
     .opts = opts,
     .opts_count = TS_COUNT_OF(opts),
     .examples = examples,

@@ -111,7 +111,7 @@ static const char *const examples[] = {
     "Names every fault of a catalogue with its line and column.",
     "teesheet courses export > courses.csv",
     "Writes the store's catalogue in the form that check, import and collect read.",
-    "teesheet courses add https://oak.book.teeitup.com/?course=123 --timezone America/Denver",
+    "teesheet courses add 'https://oak.book.teeitup.com/?course=123' --timezone America/Denver",
     "Prints the catalogue row of a booking link; with --store it goes into that store.",
     "teesheet courses add https://oak.book.teeitup.com/ --country US --resolve",
     "Asks the engine for the club's courses, prints a row for each, and says what it saw of "
@@ -123,21 +123,22 @@ static const char *const examples[] = {
 static const struct opt_command courses_command = {
     .name = "courses",
     .about = "check, import, list, export or add to a catalogue of courses",
-    .text =
-        "  check FILE    names each problem as FILE:LINE: COLUMN: REASON, then counts rows\n"
-        "  import FILE   puts the catalogue into the store; courses that it lacks become "
-        "inactive\n"
-        "  list          shows the store's courses\n"
-        "  export        writes all of them as CSV, to be imported again\n"
-        "  add LINK      writes the CSV row of a course's booking link, or says what the link "
-        "lacks; asks no host. With --store given, adds it there; other courses stay. With "
-        "--resolve the engine is asked, politely and once, for what the link lacks (zone, "
-        "booking window, names, the club's other courses); a refusal is said and nothing more "
-        "is asked\n\n"
-        "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
-        ".ndjson; teesheet-catalogue(5) has its columns. A faulty row is left out and "
-        "reported; "
-        "the others are imported.\n",
+    .text = "  check FILE    names each problem as FILE:LINE: COLUMN: REASON, then\n"
+            "                counts rows\n"
+            "  import FILE   puts the catalogue into the store; courses that it\n"
+            "                lacks become inactive\n"
+            "  list          shows the store's courses\n"
+            "  export        writes all of them as CSV, to be imported again\n"
+            "  add LINK      writes the CSV row of a course's booking link, or says\n"
+            "                what the link lacks; asks no host. With --store given,\n"
+            "                adds it there; other courses stay. With --resolve the\n"
+            "                engine is asked, politely and once, for what the link\n"
+            "                lacks (zone, booking window, names, the club's other\n"
+            "                courses); a refusal is said and nothing more is asked\n\n"
+            "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
+            ".ndjson; teesheet-catalogue(5) has its columns. A faulty row is left out and "
+            "reported; "
+            "the others are imported.\n",
     .arguments = "check|import|list|export|add [FILE|LINK]",
     .opts = courses_opts,
     .opts_count = TS_COUNT_OF(courses_opts),

@@ -15,8 +15,11 @@ ts_err rows_init(struct rows *rows, const struct rows_config *config, struct err
                            .json_columns = config->json_columns };
     if (config->format == VIEW_JSON)
         return TS_ERR_OK;
-    return view_table_new(config->columns, config->columns_count, config->format, stdout,
-                          &rows->table, reterr);
+    ts_err err = view_table_new(config->columns, config->columns_count, config->format, stdout,
+                                &rows->table, reterr);
+    if (!err)
+        view_table_may_drop(rows->table, config->may_drop, config->may_drop_count);
+    return err;
 }
 
 /* In pieces, so that no text is too long; none ends inside a character. */

@@ -20,6 +20,8 @@ struct rows_config {
     uint32_t columns_count;
     enum view_format format;
     uint64_t json_columns;
+    const uint8_t *may_drop; /* view_table_may_drop */
+    uint32_t may_drop_count;
 };
 
 /* Writes to stdout. */

@@ -98,6 +98,8 @@ static const struct view_column columns[COLUMNS] = {
     [WORST] = { "worst", "worst", VIEW_LEFT, false },
 };
 
+static const uint8_t may_drop[] = { PEAK, BATCHES, REQUESTS };
+
 struct listing {
     struct rows rows;
     enum view_format format;
@@ -193,11 +195,16 @@ static ts_err list(struct store *store, const struct runs_options *options,
                    struct error *reterr)
 {
     struct listing listing = { .format = (enum view_format)options->reader.format };
+    struct view_column shown[COLUMNS];
+    memcpy(shown, columns, sizeof(columns));
+    shown[STARTED].is_number = listing.format == VIEW_TABLE; /* half a date is none */
     struct rows_config config = {
-        .columns = columns,
+        .columns = shown,
         .columns_count = COLUMNS,
         .format = listing.format,
         .json_columns = (uint64_t)1 << OPTIONS | (uint64_t)1 << BY_OUTCOME,
+        .may_drop = may_drop,
+        .may_drop_count = TS_COUNT_OF(may_drop),
     };
     ts_err err = rows_init(&listing.rows, &config, reterr);
     if (!err)

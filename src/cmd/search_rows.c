@@ -67,6 +67,9 @@ static const struct view_column columns[COLUMNS] = {
     [OBSERVED_AT] = { "observed_at", "looked", VIEW_RIGHT, false },
 };
 
+/* The oldest look stands under the table. */
+static const uint8_t may_drop[] = { OBSERVED_AT, START_HOLE, ROUTING };
+
 struct line {
     struct str cells[COLUMNS];
     struct buf texts[COLUMNS];
@@ -225,7 +228,9 @@ ts_err search_rows_init(struct search_rows *search, enum view_format format,
     struct rows_config config = { .columns = search->columns,
                                   .columns_count = COLUMNS,
                                   .format = format,
-                                  .json_columns = (uint64_t)1 << PARTY };
+                                  .json_columns = (uint64_t)1 << PARTY,
+                                  .may_drop = may_drop,
+                                  .may_drop_count = TS_COUNT_OF(may_drop) };
     return rows_init(&search->rows, &config, reterr);
 }
 

@@ -29,10 +29,11 @@ static const char *const examples[] = {
 static const struct opt_command store_command = {
     .name = "store",
     .about = "check a store, or create and upgrade its tables",
-    .text = "  check      opens it read-only, tells its schema version and what it holds, and "
-            "looks for damage\n"
-            "  migrate    creates the tables, or upgrades older ones, in one transaction; "
-            "`teesheet collect` does the same unless told --no-migrate\n",
+    .text = "  check      opens it read-only, tells its schema version and what it\n"
+            "             holds, and looks for damage\n"
+            "  migrate    creates the tables, or upgrades older ones, in one\n"
+            "             transaction; `teesheet collect` does the same unless told\n"
+            "             --no-migrate\n",
     .arguments = "check|migrate",
     .opts = store_opts,
     .opts_count = TS_COUNT_OF(store_opts),

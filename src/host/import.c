@@ -10,6 +10,7 @@ struct import {
     const struct import_config *config;
     struct courses_import courses; /* courses.store NULL: nothing is stored */
     struct catalogue_builder *builder;
+    uint32_t stored; /* courses that came from the store */
     uint32_t problems;
     ts_err err; /* of a callback */
     struct error error;
@@ -84,6 +85,7 @@ static bool add_stored(void *ctx, const struct store_course *course)
         .opens_minute = course->opens_minute,
         .state = course->active ? ROW_OK : ROW_INACTIVE,
     };
+    import->stored++;
     import->err = catalogue_builder_add(import->builder, &row, &import->error);
     return import->err == TS_ERR_OK;
 }
@@ -97,6 +99,11 @@ static ts_err from_store(struct import *import, const struct catalogue_config *c
     err = courses_list(import->config->store, add_stored, import, reterr);
     if (!err && import->err)
         err = error_set(reterr, import->err, "%s", import->error.text);
+    if (!err && import->stored == 0)
+        err = error_set(reterr, TS_ERR_CATALOGUE,
+                        "%s has no courses yet: give --courses FILE, or `teesheet courses "
+                        "import FILE` first",
+                        store_name(import->config->store));
     if (!err)
         err = catalogue_builder_end(import->builder, ret_catalogue, reterr);
     catalogue_builder_free(import->builder);
@@ -112,9 +119,9 @@ static ts_err judge(const struct import *import, const struct catalogue *catalog
         return error_set(reterr, import->err, "%s", import->error.text);
     if (import->config->strict && catalogue->problems > 0)
         return error_set(reterr, TS_ERR_CATALOGUE,
-                         "%s has %u problems and --strict is given: mend them, or see them all"
+                         "%s has %u problem%s and --strict is given: mend them, or see them all"
                          " with `teesheet courses check %s`",
-                         path, catalogue->problems, path);
+                         path, catalogue->problems, catalogue->problems == 1 ? "" : "s", path);
     return TS_ERR_OK;
 }
 

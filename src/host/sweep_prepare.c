@@ -376,7 +376,7 @@ static ts_err consult_store(struct sweep *sweep, bool *ret_go_on)
     if (err || !*ret_go_on)
         return err;
     if (sweep->base_bytes == 0)
-        sweep->base_bytes = mem_rss_bytes();
+        sweep->base_bytes = sweep->report.rss_bytes = mem_rss_bytes();
     return take_steps(sweep, planning, TS_COUNT_OF(planning));
 }
 

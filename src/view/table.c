@@ -32,6 +32,9 @@ struct view_table {
     bool streaming; /* the widths are settled and the headings are out */
     uint32_t widths[VIEW_COLUMNS_MAX];
     uint32_t terminal_columns; /* 0: not cut */
+    const uint8_t *may_drop;
+    uint32_t may_drop_count;
+    uint64_t dropped; /* bit i: column i is left out */
     const char *ellipsis;
 };
 
@@ -66,6 +69,12 @@ void view_table_free(struct view_table *table)
         return;
     arena_done(&table->arena);
     mem_free(table);
+}
+
+void view_table_may_drop(struct view_table *table, const uint8_t *columns, uint32_t count)
+{
+    table->may_drop = columns;
+    table->may_drop_count = count;
 }
 
 /* --- JSON --- */
@@ -181,11 +190,16 @@ static void put_cell(const struct view_table *table, uint32_t index, struct str 
         put_blanks(table->out, blanks);
 }
 
+static bool is_shown(const struct view_table *table, uint32_t index)
+{
+    return table->columns[index].title && !(table->dropped >> index & 1);
+}
+
 static uint32_t last_shown(const struct view_table *table)
 {
     uint32_t last = 0;
     for (uint32_t i = 0; i < table->columns_count; i++)
-        last = table->columns[i].title ? i : last;
+        last = is_shown(table, i) ? i : last;
     return last;
 }
 
@@ -194,7 +208,7 @@ static void put_columns(const struct view_table *table, const struct str *cells)
     uint32_t last = last_shown(table);
     bool any = false;
     for (uint32_t i = 0; i <= last; i++) {
-        if (!table->columns[i].title)
+        if (!is_shown(table, i))
             continue;
         put_blanks(table->out, any ? GAP : 0);
         put_cell(table, i, cells[i], i == last);
@@ -203,27 +217,40 @@ static void put_columns(const struct view_table *table, const struct str *cells)
     (void)fputc('\n', table->out);
 }
 
-static uint32_t total_width(const struct view_table *table)
+static bool can_shrink(const struct view_table *table, uint32_t index)
+{
+    const struct view_column *column = &table->columns[index];
+    return is_shown(table, index) && !column->is_number && column->align == VIEW_LEFT &&
+           table->widths[index] > NARROWEST;
+}
+
+/* As it is, or with each text as narrow as it can be. */
+static uint32_t total_width(const struct view_table *table, bool narrowest)
 {
     uint32_t total = 0;
     for (uint32_t i = 0; i < table->columns_count; i++) {
-        if (table->columns[i].title)
-            total += table->widths[i] + (total > 0 ? GAP : 0);
+        uint32_t width = narrowest && can_shrink(table, i) ? NARROWEST : table->widths[i];
+        if (is_shown(table, i))
+            total += width + (total > 0 ? GAP : 0);
     }
     return total;
 }
 
-static bool can_shrink(const struct view_table *table, uint32_t index)
+static void drop_columns(struct view_table *table)
 {
-    const struct view_column *column = &table->columns[index];
-    return column->title && !column->is_number && column->align == VIEW_LEFT &&
-           table->widths[index] > NARROWEST;
+    for (uint32_t i = 0; i < table->may_drop_count; i++) {
+        if (total_width(table, true) <= table->terminal_columns)
+            return;
+        table->dropped |= (uint64_t)1 << table->may_drop[i];
+    }
 }
 
 /* The widest text gives way first. */
 static void fit_widths(struct view_table *table)
 {
-    while (table->terminal_columns > 0 && total_width(table) > table->terminal_columns) {
+    if (table->terminal_columns > 0)
+        drop_columns(table);
+    while (table->terminal_columns > 0 && total_width(table, false) > table->terminal_columns) {
         uint32_t widest = VIEW_COLUMNS_MAX;
         for (uint32_t i = 0; i < table->columns_count; i++) {
             bool is_wider =

@@ -3,7 +3,8 @@
  *
  * JSON and CSV stream. A table for people holds its first rows in a bounded arena to learn the
  * widths, then streams with those; on a terminal it is cut to the terminal's width, the widest
- * text column first. Control characters never reach the screen. One thread at a time.
+ * text column first, and leaves out columns where that is not enough. Control characters never
+ * reach the screen. One thread at a time.
  */
 #ifndef TS_VIEW_TABLE_H
 #define TS_VIEW_TABLE_H
@@ -37,6 +38,9 @@ TS_MUST_USE ts_err view_table_new(const struct view_column *columns, uint32_t co
                                   enum view_format format, FILE *out,
                                   struct view_table **ret_table, struct error *reterr);
 void view_table_free(struct view_table *table);
+
+/* Columns that a narrow terminal can do without, the first named first; borrowed. */
+void view_table_may_drop(struct view_table *table, const uint8_t *columns, uint32_t count);
 
 /* One cell per column, used before the call returns. ptr NULL: nothing known, which is null in
  * JSON and empty elsewhere. */

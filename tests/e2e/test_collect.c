@@ -4,7 +4,7 @@
  * the truth; a second sweep of unchanged sheets writes no tee times and no events; batch sizes
  * 50 and 25 give 20 and 40 batches; concurrency 5 gives the same store; nothing is allocated
  * during a sweep; --max-age skips what is fresh; a sweep of the same scope that meets another
- * one leaves; --keep prunes old days.
+ * one leaves; --keep prunes old days; a store without courses is no success.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -162,6 +162,8 @@ static void fresh_ones_are_not_asked_again(void **state)
     assert_int_equal(run.exit_code, 0);
     assert_non_null(
         strstr(run.err, "plan: 0 tee sheets, 0 requests (300 more are fresh enough)"));
+    assert_non_null(strstr(run.err, "progress: 0/0 tee sheets"));
+    assert_null(strstr(run.err, "RSS 0 B"));
     outcome_of_run_free(&run);
     world_end(&world);
 }
@@ -220,6 +222,24 @@ static void keep_prunes_old_days(void **state)
     world_end(&world);
 }
 
+/* A mistyped path gives a new store, which knows no course. */
+static void a_store_without_courses_is_refused(void **state)
+{
+    (void)state;
+    struct world world;
+    if (!begin(&world))
+        return;
+    const char *const argv[] = { TS_BINARY_DIR "/teesheet", "collect", "--store",
+                                 world.store_url, NULL };
+    struct outcome_of_run run = process_run(world.dir, argv, 20);
+    assert_int_equal(run.exit_code, 2);
+    assert_int_equal(count_of(run.err, "\n"), 1);
+    assert_non_null(strstr(run.err, "no courses yet"));
+    assert_non_null(strstr(run.err, "--courses FILE"));
+    outcome_of_run_free(&run);
+    world_end(&world);
+}
+
 int main(int argc, char **argv)
 {
     kind = argc > 1 && strcmp(argv[1], "postgres") == 0 ? WORLD_POSTGRES : WORLD_SQLITE;
@@ -230,6 +250,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(fresh_ones_are_not_asked_again),
         cmocka_unit_test(meets_a_sweep_of_the_same_scope),
         cmocka_unit_test(keep_prunes_old_days),
+        cmocka_unit_test(a_store_without_courses_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,7 +165,9 @@ static const struct refusal usage[] = {
     { "engine URL", { "--engine-url", "nonsense" }, NULL, 1, { "ENGINE=VALUE" } },
     { "URL's engine", { "--engine-url", "zilla=http://x" }, NULL, 1, { "zilla" } },
     { "URL's scheme", { "--engine-url", "chronogolf=ftp://x" }, NULL, 1, { "http://" } },
+    { "ping", { "--ping", "hc.example/secret" }, NULL, 1, { "--ping", "http://" } },
     { "store", { "--store", "oracle:x" }, NULL, 1, { "sqlite:PATH", "postgresql://" } },
+    { "home", { "--store", "sqlite:~/x.db" }, NULL, 1, { "~/x.db", "$HOME" } },
     { "no file", { "--store", "sqlite:/etc" }, NULL, 1, { "/etc is a folder" } },
     { "password on the command line",
       { "--store", "postgresql://golf:secret@127.0.0.1:1/golf" },
@@ -205,6 +207,7 @@ static const struct refusal inputs[] = {
       2,
       { "none.csv: No such file" } },
     { "a folder", { "--courses", "@" }, NULL, 2, { "Is a directory" } },
+    { "no row", { "--courses", "@/rowless.csv" }, NULL, 2, { "rowless.csv: ", "no course" } },
     { "no header", { "--courses", "@/head.csv" }, NULL, 2, { "line 1", "\"engine\"" } },
     { "unbalanced quotes", { "--courses", "@/quote.csv" }, NULL, 2, { "quote.csv", "line" } },
     { "cut JSON", { "--courses", "@/cut.jsonl" }, NULL, 2, { "cut.jsonl", "line 1" } },
@@ -212,7 +215,7 @@ static const struct refusal inputs[] = {
       { "--courses", "@/faulty.csv", "--strict" },
       NULL,
       2,
-      { "1 problem", "--strict", "courses check" } },
+      { "1 problem and", "--strict", "courses check" } },
     { "memory", { "--memory", "4M" }, NULL, 2, { "4 MiB", "use --memory ", "M or more" } },
     { "summary file",
       { "--summary-file", "@/no/where" },
@@ -250,6 +253,7 @@ static void write_bad_catalogues(void)
     (void)snprintf(text, sizeof(text), "%s1,A,%sUTC\n2,\"B,chronogolf\n", head, rest);
     write_file("quote.csv", text);
     write_file("head.csv", "id,name\n1,A\n");
+    write_file("rowless.csv", head);
     write_file("cut.jsonl", "{\"id\":1,\"engine\":");
 }
 

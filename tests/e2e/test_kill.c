@@ -6,7 +6,8 @@
  * lost, and the next sweep with --max-age starts at once (the dead sweep's lease does not hold
  * it up), asks for what is missing only, and ends with the truth.
  *   PostgreSQL: sessions ended and the server stopped for ten seconds in mid-sweep: the sweep
- * tries again, loses nothing, and its memory stays flat.
+ * tries again, loses nothing, and its memory stays flat. Stopped for good: nothing more is
+ * asked meanwhile, and the sweep ends when its patience does.
  * TS_KILLS sets how many kills (10), TS_SEED their moments (17).
  */
 #include <signal.h>
@@ -17,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/day.h"
+#include "e2e/seen.h"
 #include "e2e/world.h"
 #include "support/unit.h"
 
@@ -299,6 +301,45 @@ static void server_is_stopped(void **state)
     disturbed(stop_for_ten_seconds);
 }
 
+static void check_lost(const struct world *world, const struct outcome_of_run *run)
+{
+    if (run->exit_code != 2)
+        fail_msg("exit code %d; it said:\n%s", run->exit_code, run->err);
+    assert_int_equal(count_of(run->err, "error: "), 1);
+    assert_non_null(strstr(run->out, "\"verdict\":\"failed\""));
+    assert_int_equal(world_number(world, "select count(*) from tee_sheets"),
+                     16 * (long long)count_of(run->err, "completed successfully"));
+    world_check_subset(world, DATES);
+}
+
+static void server_stays_away(void **state)
+{
+    (void)state;
+    static const char *const slow[] = { "--latency", "30", NULL };
+    static const char *const options[] = {
+        "--days", "10",        "--batch-size", BATCH, "--store-patience",
+        "5s",     "--summary", "json",         NULL
+    };
+    struct world world;
+    struct seen full = { 0 }, end = { 0 };
+    if (!world_begin(&world, kind, COURSES, slow))
+        skip();
+    struct process sweep = world_start_sweep(&world, options);
+    assert_true(world_wait_for(&sweep, "completed successfully", 1));
+    assert_int_equal(pg_server_run(&world.postgres, "down", NULL, NULL, 0), 0);
+    (void)usleep(2500000); /* both batches are full */
+    seen_add(&world, &full);
+    struct outcome_of_run run = process_wait(&sweep, 60);
+    seen_add(&world, &end);
+    assert_int_equal(pg_server_run(&world.postgres, "up", NULL, NULL, 0), 0);
+    print_message("%lld requests, the last %lld while the store was away\n", end.requests,
+                  end.requests - full.requests);
+    assert_int_equal(end.requests, full.requests);
+    check_lost(&world, &run);
+    outcome_of_run_free(&run);
+    world_end(&world);
+}
+
 int main(int argc, char **argv)
 {
     kind = argc > 1 && strcmp(argv[1], "postgres") == 0 ? WORLD_POSTGRES : WORLD_SQLITE;
@@ -309,6 +350,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(killed_at_random_moments),
         cmocka_unit_test(sessions_are_ended),
         cmocka_unit_test(server_is_stopped),
+        cmocka_unit_test(server_stays_away),
     };
     if (kind == WORLD_POSTGRES)
         return cmocka_run_group_tests_name("kill (postgres)", postgres, NULL, NULL);

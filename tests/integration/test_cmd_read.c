@@ -300,22 +300,37 @@ static void status_has_all_for_programs(void **state)
     json_decref(list);
 }
 
+/* Up to `end` no line is longer than the terminal. */
+static void check_widths(const char *words, unsigned short columns, const char *end,
+                         char *screen, size_t cap)
+{
+    read_on_terminal(words, columns, screen, cap);
+    struct str rest = { screen, (size_t)(strstr(screen, end) - screen) };
+    struct str line;
+    while (str_split(&rest, '\n', &line)) {
+        if (str_trim(line).len > columns)
+            fail_msg("%s on %u columns: %.*s", words, columns, STR_ARGS(line));
+    }
+}
+
 static void terminals_are_not_overrun(void **state)
 {
     (void)state;
     static const unsigned short columns[] = { 50, 64, 80, 120 };
+    static const char search[] = "search --date 2026-12-05 --now " READ_NOW;
     char screen[8000];
-    for (size_t i = 0; i < TS_COUNT_OF(columns); i++) {
-        read_on_terminal("status --now " READ_NOW, columns[i], screen, sizeof(screen));
-        struct str rest = { screen, (size_t)(strstr(screen, "12 3m:") - screen) };
-        struct str line;
-        while (str_split(&rest, '\n', &line))
-            assert_in_range(str_trim(line).len, 1, columns[i]);
-    }
+    for (size_t i = 0; i < TS_COUNT_OF(columns); i++)
+        check_widths("status --now " READ_NOW, columns[i], "12 3m:", screen, sizeof(screen));
     read_expect(screen, "Fri 04  Sat 05 ");
-    read_on_terminal("search --date 2026-12-05 --now " READ_NOW, 80, screen, sizeof(screen));
-    read_expect(screen, "Sat 05 Dec  08:10 CST   Elm ");
-    assert_null(strstr(screen, "rate"));
+    for (size_t i = 2; i < TS_COUNT_OF(columns); i++) {
+        check_widths("runs", columns[i], "\n 1 ", screen, sizeof(screen));
+        read_expect(screen, " 2  2026-12-05 05:29 ");
+        check_widths("search --near 50,-104 --now " READ_NOW, columns[i], "open tee times",
+                     screen, sizeof(screen));
+        check_widths(search, columns[i], "open tee times", screen, sizeof(screen));
+        read_expect(screen, "Sat 05 Dec  08:10 CST   Elm ");
+        assert_int_equal(strstr(screen, "rate") != NULL, columns[i] == 120);
+    }
 }
 
 static void runs_are_listed(void **state)

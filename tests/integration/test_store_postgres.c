@@ -2,10 +2,11 @@
  * test_store_postgres.c: the store on a real PostgreSQL.
  *
  * Exercises: the contract of all stores, directly, through pgbouncer in transaction mode and
- * over TLS; the schema's making: beside foreign tables, in an empty schema, refused among
- * foreign objects, by two at once, without rights, newer, for readers; TLS: raised, told when
- * the certificate is not verified, verified; wrong password, user, database, CA and port:
- * named, and never with the password; nobody else may read; foreign URL parameters.
+ * over TLS; rows that did not change are not written; the schema's making: beside foreign
+ * tables, in an empty schema, refused among foreign objects, by two at once, without rights,
+ * newer, for readers; TLS: raised, told when the certificate is not verified, verified; wrong
+ * password, user, database, CA and port: named, and never with the password; nobody else may
+ * read; foreign URL parameters.
  */
 #include <libpq-fe.h>
 #include <pthread.h>
@@ -165,6 +166,35 @@ static void foreign_tables_stay_as_they_are(void **state)
     assert_string_equal(ask("select string_agg(distinct relname, ',') from pg_class c join "
                             "pg_namespace n on n.oid = relnamespace where nspname = 'public'"),
                         "courses,courses_pkey,tee_times");
+}
+
+/* A row that is written again is a dead one to sweep up, also if it says the same. */
+static void only_what_changed_is_written(void **state)
+{
+    (void)state;
+    need(&plain);
+    struct pg_batch made;
+    pg_batch_init(&made);
+    struct store *store = pg_open_store(&plain.server, "socket", NULL, 0, -1);
+    static const struct {
+        unsigned count;
+        const char *written; /* by a later transaction than the first? how many rows */
+    } looks[] = {
+        { 10, "f|10" }, { 10, "f|10" }, { 12, "f|10\nt|2" }, { 11, "f|10\nt|1\nt|1" }
+    };
+    for (size_t i = 0; i < TS_COUNT_OF(looks); i++) {
+        pg_batch_put(&made, 1, 20700, 1788000000 + (int64_t)i, looks[i].count, 5000);
+        assert_int_equal(pg_batch_upsert(&made, store, NULL), TS_ERR_OK);
+        assert_string_equal(
+            ask("select xmin::text::bigint - min(xmin::text::bigint) over () > 0, count(*) "
+                "from teesheet.tee_times group by xmin order by 1"),
+            looks[i].written);
+    }
+    store_close(store);
+    pg_batch_done(&made);
+    assert_string_equal(ask("select count(*) from information_schema.sequences where "
+                            "sequence_schema = 'teesheet'"),
+                        "0");
 }
 
 static void only_an_empty_foreign_schema_is_used(void **state)
@@ -338,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(foreign_tables_stay_as_they_are, reset),
+        cmocka_unit_test_setup(only_what_changed_is_written, reset),
         cmocka_unit_test_setup(only_an_empty_foreign_schema_is_used, reset),
         cmocka_unit_test_setup(versions_are_respected, reset),
         cmocka_unit_test_setup(version_1_becomes_the_latest, reset),

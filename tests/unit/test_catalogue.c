@@ -56,6 +56,9 @@ static void columns_with_faults_are_named(void **state)
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,7.5,,,,", "booking_window_days", "7.5");
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,24:00,,,", "booking_opens_at", "HH:MM");
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,6am,,,", "booking_opens_at", "\"6am\"");
+    assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,06:00:30,,,", "booking_opens_at",
+                   "HH:MM");
+    assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,:00,,,", "booking_opens_at", "HH:MM");
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,,usd,,", "currency", "capital letters");
     assert_problem(",Elm,,,USA,America/Denver,,,chronogolf," V1 ",,,,,,", "country", "as US");
     assert_problem(BEFORE_ENGINE "chronogolf," V1 ",,,,,,maybe", "active", "neither");
@@ -132,6 +135,8 @@ static void files_that_cannot_be_parsed_are_refused(void **state)
 {
     (void)state;
     assert_refused(".csv", "", 0, TS_ERR_CATALOGUE, "empty");
+    assert_refused(".csv", HEADER "\n", strlen(HEADER) + 1, TS_ERR_CATALOGUE, "no course");
+    assert_refused(".jsonl", "\n", 1, TS_ERR_CATALOGUE, "no course");
     static const char no_engine[] = "name,timezone,engine_attributes\n";
     assert_refused(".csv", no_engine, strlen(no_engine), TS_ERR_CATALOGUE,
                    "line 1: no column \"engine\"");

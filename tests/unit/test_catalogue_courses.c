@@ -23,7 +23,7 @@ static struct catalogue *load_three(void)
         "[\"\"11111111-AAAA-4BBB-8CCC-000000000001\"\"], \"\"club_slug\"\": "
         "\"\"caf\\u00e9\"\", \"\"booking_opens_local\"\": \"\"07:00\"\", \"\"bookingUrl\"\": "
         "\"\"https://ash.example\"\"}\",,90,,EUR,,\n"
-        "7,Oak,North,,,Europe/London,,,chronogolf," V1 ",1,,23:59,,https://oak.example,1\n");
+        "7,Oak,North,,,Europe/London,,,chronogolf," V1 ",1,,23:59:00,,https://oak.example,1\n");
 }
 
 static void assert_attributes(const struct course *elm, const struct course *ash)
@@ -187,7 +187,8 @@ static void unknown_filters_list_the_known(void **state)
                    filtered_text, "unknown course 77; known: 1, 2, 3, 4, 5");
     assert_unknown((struct catalogue_config){ .engines = engine, .engines_count = 1 },
                    filtered_text, "unknown engine \"dotgolf\"; known: chronogolf");
-    assert_unknown((struct catalogue_config){ .courses = course, .courses_count = 1 }, HEADER,
+    assert_unknown((struct catalogue_config){ .courses = course, .courses_count = 1 },
+                   HEADER ",Elm,,,,UTC,,,chronogolf,{},,,,,,\n",
                    "unknown course 2; known: none");
     char text[4096];
     struct buf out = buf_over(text, sizeof(text));

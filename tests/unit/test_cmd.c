@@ -123,11 +123,32 @@ static bool holds_words(const char *text, const char *words)
     return false;
 }
 
+static bool is_example(const struct opt_command *command, struct str line)
+{
+    for (const char *const *at = command->examples; at && at[0]; at += 2) {
+        if (str_equal(str_trim(line), str_of(at[0])))
+            return true;
+    }
+    return false;
+}
+
+/* All but the command lines of the examples, which are to be copied. */
+static void assert_fits(const struct opt_command *command)
+{
+    const char *help = written(command, false);
+    struct str rest = str_of(help), line;
+    while (str_split(&rest, '\n', &line)) {
+        if (line.len > 80 && !is_example(command, line))
+            fail_msg("%s: %zu columns: %.*s", command->name, line.len, STR_ARGS(line));
+    }
+}
+
 static void test_options_show(void **state)
 {
     (void)state;
     for (size_t i = 0; i < TS_COUNT_OF(commands); i++) {
         const struct opt_command *command = commands[i]->options;
+        assert_fits(command);
         for (uint32_t j = 0; j < command->opts_count; j++) {
             const struct opt *opt = &command->opts[j];
             char needle[100];

@@ -1,8 +1,9 @@
 /*
  * test_plan_hosts.c exercises what the plan makes of a caller's limits and of a host's
  * failures:
- *   --from and --days, the pace that an earlier sweep learnt, unreachable tenants on a host
- * that answers others, an open breaker and its end, second looks that nobody may take any more.
+ *   --from and --days, the pace that an earlier sweep learnt, a host that never answers beside
+ * one that does, retries that are spread, unreachable tenants on a host that answers others, an
+ * open breaker and its end, second looks that nobody may take any more.
  */
 #include "plan/breaker.h"
 #include "plan/outlook.h"
@@ -16,6 +17,9 @@
 #define COURSE(id)                                                                             \
     id ",America/Denver,chronogolf,\"{\"\"club_id\"\":1" id ",\"\"course_id\"\":2" id          \
        ",\"\"affiliation_type_id\"\":3}\",3,\n"
+#define ELSEWHERE                                                                              \
+    "21,America/Denver,golfback,\"{\"\"courseId\"\":"                                          \
+    "\"\"00000000-0000-4000-8000-000000000001\"\"}\",3,\n"
 
 struct fixture {
     struct catalogue *catalogue;
@@ -92,6 +96,53 @@ static void starts_at_the_pace_that_was_learnt(void **state)
     unmake(&fixture);
 }
 
+/* A conversation that hangs occupies its host alone: all of the other one is asked meanwhile,
+ * at that one's pace. */
+static void a_host_that_hangs_holds_up_no_other(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    make(&fixture, COURSE("11") ELSEWHERE, (struct plan_config){ 0 });
+    plan_start(fixture.plan);
+    struct plan_task hanging, task;
+    int64_t wait;
+    assert_true(next(&fixture, &hanging));
+    int64_t began = fixture.now;
+    for (int date = 0; date < 4; date++) {
+        assert_true(next(&fixture, &task));
+        assert_int_not_equal(task.host, hanging.host);
+        plan_sent(fixture.plan, &task, fixture.now);
+        finish(&fixture, &task, OUTCOME_OPEN);
+    }
+    assert_int_equal(fixture.now - began, 3 * 2 * SECOND);
+    assert_false(plan_next(fixture.plan, fixture.now, &task, &wait));
+    assert_false(plan_finished(fixture.plan));
+    unmake(&fixture);
+}
+
+/* Full jitter: the wait before the sixth attempt is anywhere in 8 s. */
+static void retries_are_spread(void **state)
+{
+    (void)state;
+    int eighths[8] = { 0 };
+    for (uint64_t seed = 1; seed <= 80; seed++) {
+        struct fixture fixture;
+        make(&fixture, COURSE("11"),
+             (struct plan_config){ .days = 1, .retries = 5, .seed = seed });
+        plan_start(fixture.plan);
+        struct plan_task task;
+        int64_t failed_at = 0;
+        while (next(&fixture, &task) && task.attempt <= 5) {
+            failed_at = fixture.now;
+            assert_true(plan_again(fixture.plan, &task, fixture.now));
+        }
+        eighths[(fixture.now - failed_at) / SECOND]++;
+        unmake(&fixture);
+    }
+    for (int i = 0; i < 8; i++)
+        assert_in_range(eighths[i], 1, 30); /* 10 each, give or take */
+}
+
 /* Three of the first course's dates are unreachable, the second course answers: the fourth date
  * of the first is not asked. Alone on its host it is asked to the end. */
 static void an_unreachable_tenant_is_given_up_beside_others(void **state)
@@ -162,6 +213,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_to_the_dates_asked_for),
         cmocka_unit_test(starts_at_the_pace_that_was_learnt),
+        cmocka_unit_test(a_host_that_hangs_holds_up_no_other),
+        cmocka_unit_test(retries_are_spread),
         cmocka_unit_test(an_unreachable_tenant_is_given_up_beside_others),
         cmocka_unit_test(a_host_that_stays_dead_is_given_up),
         cmocka_unit_test(what_is_stopped_takes_no_second_look),

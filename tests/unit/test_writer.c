@@ -144,6 +144,8 @@ static void retries_what_can_pass(void **state)
     struct writer_result result = write_it(&fixture);
     assert_int_equal(result.err, TS_ERR_OK);
     assert_int_equal(fixture.told.upserts, 3);
+    assert_int_equal(fixture.told.committed_sheets, SHEETS); /* nothing was cleared meanwhile */
+    assert_int_equal(result.receipt.tee_sheets, SHEETS);
     assert_int_equal(fixture.told.reconnects, 2);
     struct writer_notice notice;
     for (uint32_t i = 1; i <= 2; i++) {

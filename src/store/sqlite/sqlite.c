@@ -31,6 +31,11 @@ static ts_err path_of(const struct store_config *config, struct buf *path, struc
         url = (struct str){ url.ptr + 2, url.len - 2 };
     if (url.len == 0)
         return error_set(reterr, TS_ERR_USAGE, "--store sqlite: needs a path: sqlite:PATH");
+    if (str_has_prefix(url, STR("~"))) /* it would be a folder of that name */
+        return error_set(reterr, TS_ERR_USAGE,
+                         "--store sqlite:%.*s: the shell leaves this ~ as it is: write $HOME, "
+                         "or ./~ for such a name",
+                         STR_ARGS(url));
     buf_put(path, url);
     if (path->overflow)
         return error_set(reterr, TS_ERR_USAGE, "the path of the store is too long");

@@ -38,6 +38,7 @@ struct conversation {
     struct arena arena;
     char *body;                           /* lent by the body pool while IN_FLIGHT */
     uint64_t transfer_id;                 /* while IN_FLIGHT */
+    bool is_leaving;                      /* IN_FLIGHT, and not yet on its way */
     uint32_t delivered;                   /* tee sheets already in a batch, while FINISHED */
     char asked[CONVERSATION_ASKED_BYTES]; /* "GET https://…" of the last request; perhaps cut */
 };

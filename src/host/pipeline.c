@@ -117,6 +117,15 @@ static void take_reply(struct pipeline *pipeline, struct conversation *conversat
     finish(pipeline, conversation);
 }
 
+/* Its request leaves; once for each that was to be sent, also for one that never did. */
+static void mark_sent(struct conversation *conversation)
+{
+    if (conversation->is_leaving)
+        plan_sent(conversation->pipeline->config.plan, &conversation->task,
+                  clock_monotonic_us());
+    conversation->is_leaving = false;
+}
+
 /* The transfer's callback: a reply has come, or will not come. */
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
@@ -125,6 +134,7 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     const struct plan *plan = pipeline->config.plan;
     uint32_t host = conversation->task.host;
     bool refused = plan_host(plan, host).why;
+    mark_sent(conversation);
     take_reply(pipeline, conversation, reply);
     if (!refused && plan_host(plan, host).why)
         announce_host_stopped(plan, host);
@@ -139,6 +149,15 @@ static bool may_send(void *ctx)
     return share_may_send(conversation->pipeline->config.share, conversation->task.host);
 }
 
+/* The transfer's callback: the request would leave now. */
+static bool on_connected(void *ctx)
+{
+    bool may = may_send(ctx);
+    if (may)
+        mark_sent(ctx);
+    return may;
+}
+
 /* Builds the request of the current step and sends it, if host and memory permit. */
 static void send_request(struct pipeline *pipeline, struct conversation *conversation)
 {
@@ -146,7 +165,7 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
     const char *origin = pipeline->config.engine_urls[conversation->courses[0]->engine];
     struct buf scratch = buf_over(pipeline->scratch, sizeof(pipeline->scratch));
     struct buf url = buf_over(pipeline->url, sizeof(pipeline->url));
-    struct http_request request = { .may_send = may_send };
+    struct http_request request = { .may_send = on_connected };
     ts_err err = engine->request(&conversation->engine_task, &scratch, &request);
     if (!err && origin)
         err = fetch_rewrite_origin(request.url, origin, &url);
@@ -157,9 +176,10 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
         return;
     }
     conversation_ask(conversation, &request);
+    plan_sends(pipeline->config.plan, &conversation->task);
+    conversation->is_leaving = true;
     err = fetch_submit(pipeline->config.fetch, &request, origin ? pipeline->url : NULL,
                        conversation->body, on_reply, conversation, &conversation->transfer_id);
-    plan_sent(pipeline->config.plan, &conversation->task, clock_monotonic_us());
     tally_request(pipeline->config.report);
     conversation_set_state(conversation, CONVERSATION_IN_FLIGHT);
     if (err)

@@ -70,7 +70,8 @@ void plan_tenant_drop(struct plan *plan, const struct plan_task *task);
 /* How long until its next request may go; -1: its host or tenant has refused: never. */
 int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int64_t now_us);
 
-/* It has sent one: the host's gap starts. */
+/* A request waits to leave: no other of its host may go; it has left: the host's gap starts. */
+void plan_sends(struct plan *plan, const struct plan_task *task);
 void plan_sent(struct plan *plan, const struct plan_task *task, int64_t now_us);
 
 /* The conversation has ended for good; its tee sheets are done. A course whose outcome is a
@@ -106,8 +107,7 @@ void plan_refused(struct plan *plan, const struct plan_task *task, int64_t now_u
 void plan_failed(struct plan *plan, const struct plan_task *task, int64_t now_us,
                  int64_t took_us);
 
-/* Before plan_start: the pace that an earlier sweep learnt of a host; unknown names are
- * ignored. */
+/* Before plan_start: what an earlier sweep learnt of a host; an unknown name is ignored. */
 void plan_learnt(struct plan *plan, struct str host, int64_t gap_us, uint32_t parallel);
 
 void plan_stop(struct plan *plan); /* nothing new starts (deadline, shutdown): skipped */

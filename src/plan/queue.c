@@ -31,6 +31,8 @@ static int64_t backoff_us(struct plan *plan, uint32_t attempt)
 
 static int64_t host_free_at(const struct host *host)
 {
+    if (host->leaving)
+        return INT64_MAX;
     return host->next_at > host->hold_until ? host->next_at : host->hold_until;
 }
 
@@ -209,9 +211,16 @@ int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int6
     return free_at > now_us ? free_at - now_us : 0;
 }
 
+void plan_sends(struct plan *plan, const struct plan_task *task)
+{
+    struct host *host = &plan->hosts[task->host];
+    host->leaving = pace_gap_us(&host->pace) > 0;
+}
+
 void plan_sent(struct plan *plan, const struct plan_task *task, int64_t now_us)
 {
     struct host *host = &plan->hosts[task->host];
+    host->leaving = false;
     host->next_at = now_us + pace_gap_us(&host->pace);
     host->last_at = now_us;
     if (host->requests++ == 0)

@@ -55,6 +55,7 @@ struct host {
     uint32_t running;
     uint32_t retries_count, retries_max;
     struct retry *retries;
+    bool leaving;       /* a request of it is to leave: no other one before */
     int64_t next_at;    /* the gap: no request before */
     int64_t hold_until; /* Retry-After */
     uint64_t pending;   /* tee sheets */

@@ -362,16 +362,14 @@ static bool sweep_once(struct campaign *campaign, enum action action, bool resum
 
 /* ---- manners, as the simulator saw them ---- */
 
-/* A request that was about to leave when the process was stopped leaves with the next one. */
-static void check_pace(struct campaign *campaign, const struct seen *seen, enum action action)
+static void check_pace(struct campaign *campaign, const struct seen *seen)
 {
-    double slack_ms = action == PAUSED ? GAP_MS + GAP_SLACK_MS : GAP_SLACK_MS;
     if (!campaign->mood->paced || seen->host_gap_ms < 0)
         return;
     campaign->paced++;
     seen_add(&campaign->world, &campaign->paced_seen);
-    if (seen->host_parallel > PARALLEL || seen->host_gap_ms < GAP_MS - slack_ms ||
-        (seen->host_run_ms >= 0 && seen->host_run_ms < RUN_MS - slack_ms) ||
+    if (seen->host_parallel > PARALLEL || seen->host_gap_ms < GAP_MS - GAP_SLACK_MS ||
+        (seen->host_run_ms >= 0 && seen->host_run_ms < RUN_MS - GAP_SLACK_MS) ||
         seen->host_intrusion_ms > RETRY_AFTER_SLACK_MS)
         fail_msg("round %u (%s): a host saw %lld requests at once, two %.1f ms apart, six "
                  "within %.1f ms, one %.1f ms inside the time of a Retry-After",
@@ -379,13 +377,13 @@ static void check_pace(struct campaign *campaign, const struct seen *seen, enum 
                  seen->host_run_ms, seen->host_intrusion_ms);
 }
 
-static void end_round(struct campaign *campaign, enum action action)
+static void end_round(struct campaign *campaign)
 {
     struct seen seen = { 0 };
     seen_add(&campaign->world, &seen);
     seen_add(&campaign->world, &campaign->seen);
     double seconds = (double)(clock_monotonic_us() - campaign->started_us) / CLOCK_SECOND_US;
-    check_pace(campaign, &seen, action);
+    check_pace(campaign, &seen);
     print_message("%2u %s %s: %lld requests, %lld faults, %.1f s\n", campaign->round,
                   campaign->now, campaign->mood->name, seen.requests, seen_faults(&seen),
                   seconds);
@@ -406,7 +404,7 @@ static void run_round(struct campaign *campaign)
             (void)usleep(RETRY_AFTER_MS * 1000);
         killed = sweep_once(campaign, below(campaign, 3) ? LEFT_ALONE : KILLED, true);
     }
-    end_round(campaign, action);
+    end_round(campaign);
 }
 
 /* The hosts recover: all is looked at, and all is there, but for tee sheets none of whose few

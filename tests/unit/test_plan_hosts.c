@@ -32,7 +32,8 @@ static void make(struct fixture *fixture, const char *rows, struct plan_config c
     struct plan_pace pace[32];
     *fixture = (struct fixture){ .now = 1000 * SECOND, .catalogue = catalogue_of(rows) };
     for (uint32_t i = 0; i < engines_count; i++)
-        pace[i] = (struct plan_pace){ .gap_us = 2 * SECOND, .parallel = 1 };
+        pace[i] = (struct plan_pace){ .gap_us = 2 * SECOND,
+                                      .parallel = config.pace ? config.pace->parallel : 1 };
     config.catalogue = fixture->catalogue;
     config.now_wall = NOW_WALL;
     config.pace = pace;
@@ -208,9 +209,33 @@ static void what_is_stopped_takes_no_second_look(void **state)
     unmake(&fixture);
 }
 
+/* To connect may take long. */
+static void the_gap_starts_when_a_request_leaves(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    const struct plan_pace two_at_once = { .parallel = 2 };
+    make(&fixture, COURSE("11"), (struct plan_config){ .days = 2, .pace = &two_at_once });
+    plan_start(fixture.plan);
+    struct plan_task first, second;
+    int64_t wait;
+    assert_true(plan_next(fixture.plan, fixture.now, &first, &wait));
+    plan_sends(fixture.plan, &first);
+    fixture.now += 10 * SECOND;
+    assert_false(plan_next(fixture.plan, fixture.now, &second, &wait));
+    assert_true(plan_wait_us(fixture.plan, &first, fixture.now) > 10 * SECOND);
+    plan_sent(fixture.plan, &first, fixture.now);
+    assert_int_equal(plan_wait_us(fixture.plan, &first, fixture.now), 2 * SECOND);
+    assert_false(plan_next(fixture.plan, fixture.now, &second, &wait));
+    assert_int_equal(wait, 2 * SECOND);
+    assert_true(plan_next(fixture.plan, fixture.now + wait, &second, &wait));
+    unmake(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_gap_starts_when_a_request_leaves),
         cmocka_unit_test(keeps_to_the_dates_asked_for),
         cmocka_unit_test(starts_at_the_pace_that_was_learnt),
         cmocka_unit_test(a_host_that_hangs_holds_up_no_other),

@@ -28,7 +28,7 @@
 #define COURSES            40
 #define SECONDS_BY_DEFAULT 60
 #define SEED_BY_DEFAULT    17
-#define OPTIONS_MAX        24
+#define OPTIONS_MAX        32
 #define GAP_MS             250
 #define PARALLEL           2
 #define RUN_MS             (5 * GAP_MS)
@@ -233,6 +233,7 @@ static struct process start_sweep(struct campaign *campaign, int64_t from, bool 
         options[count++] = "--concurrency"; /* so that only hosts hold it up */
         options[count++] = "40";
     }
+    assert_true(count < OPTIONS_MAX);
     write_instant(from + campaign->skew, campaign->sweep_now, sizeof(campaign->sweep_now));
     campaign->sweeps++;
     return world_start_sweep(&campaign->world, options);

@@ -165,7 +165,7 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
     const char *origin = pipeline->config.engine_urls[conversation->courses[0]->engine];
     struct buf scratch = buf_over(pipeline->scratch, sizeof(pipeline->scratch));
     struct buf url = buf_over(pipeline->url, sizeof(pipeline->url));
-    struct http_request request = { .may_send = on_connected };
+    struct http_request request;
     ts_err err = engine->request(&conversation->engine_task, &scratch, &request);
     if (!err && origin)
         err = fetch_rewrite_origin(request.url, origin, &url);
@@ -178,6 +178,7 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
     conversation_ask(conversation, &request);
     plan_sends(pipeline->config.plan, &conversation->task);
     conversation->is_leaving = true;
+    request.may_send = on_connected;
     err = fetch_submit(pipeline->config.fetch, &request, origin ? pipeline->url : NULL,
                        conversation->body, on_reply, conversation, &conversation->transfer_id);
     tally_request(pipeline->config.report);

@@ -479,6 +479,7 @@ static void nothing_lost_under_fire(void **state)
     report(&campaign);
     assert_true(campaign.kills > 0 && seen_faults(&campaign.seen) > 0 && campaign.paced > 0);
     assert_true(campaign.tally.observed > 0 && campaign.tally.untouched > 0);
+    assert_int_equal(campaign.paced_seen.host_parallel, PARALLEL); /* the limit was reached */
     witness_free(&campaign.before);
     world_end(&campaign.world);
 }

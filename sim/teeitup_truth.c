@@ -1,5 +1,4 @@
-/* teeitup_truth.c: the rates that TeeItUp sells by the model, and what of them must be stored.
- */
+/* teeitup_truth.c: the rates that the model's TeeItUp sells, and what of them is stored. */
 #include "teeitup.h"
 
 enum {

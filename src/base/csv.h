@@ -23,8 +23,7 @@ struct csv_row {
     const struct str *fields;
 };
 
-/* Called per row, the header included. Returning false ends the reading early without an error.
- */
+/* Called per row, the header included. Returning false ends the reading; that is no error. */
 typedef bool csv_row_fn(void *ctx, const struct csv_row *row);
 
 /* Reads all of `file`. TS_ERR_CATALOGUE with the line: unterminated quote, a field count over

@@ -115,8 +115,7 @@ static const char *const examples[] = {
     "Prints the catalogue row of a booking link; with --store it goes into that store.",
     "teesheet courses add https://oak.book.teeitup.com/ --country US --resolve",
     "Asks the engine for the club's courses, prints a row for each, and says what it saw of "
-    "two "
-    "dates.",
+    "two dates.",
     NULL,
 };
 
@@ -137,8 +136,7 @@ static const struct opt_command courses_command = {
             "                courses); a refusal is said and nothing more is asked\n\n"
             "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
             ".ndjson; teesheet-catalogue(5) has its columns. A faulty row is left out and "
-            "reported; "
-            "the others are imported.\n",
+            "reported; the others are imported.\n",
     .arguments = "check|import|list|export|add [FILE|LINK]",
     .opts = courses_opts,
     .opts_count = TS_COUNT_OF(courses_opts),

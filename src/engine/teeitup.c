@@ -9,8 +9,7 @@
 #define HOST      "phx-api-be-east-1b.kenna.io"
 #define ALIAS_MAX 100
 #define IDS_MAX   16 /* times ENGINE_TASK_COURSES_MAX still fits into the scratch */
-/* A facility's day of 60 slots and one rate has about 50 KB; a tenant of eight ten times that.
- */
+/* A facility's day of 60 slots at one rate has about 50 KB, a tenant of eight 500 KB. */
 #define FACILITY_CAP_BYTES (256u * 1024)
 #define LIST_CAP_BYTES     (1024u * 1024)
 

@@ -46,8 +46,7 @@ struct conversation {
 enum conversation_turn {
     CONVERSATION_GOES_ON,   /* READY for its next request */
     CONVERSATION_ENDS,      /* every tee sheet has its outcome */
-    CONVERSATION_CAN_RETRY, /* failed in a way that can pass; conversation_end decides otherwise
-                             */
+    CONVERSATION_CAN_RETRY, /* failed, perhaps not for long; not retried: its outcome stands */
 };
 
 TS_MUST_USE ts_err conversation_init(struct conversation *conversation,
@@ -86,7 +85,7 @@ enum conversation_turn conversation_read(struct conversation *conversation,
  * away. */
 uint32_t conversation_end(struct conversation *conversation);
 
-/* Whether the last reply was refused (403), and refused for the whole host. */
+/* Whether a tee sheet ended as `blocked`: the engine refuses us. */
 bool conversation_was_blocked(const struct conversation *conversation);
 
 #endif

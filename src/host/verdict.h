@@ -1,5 +1,5 @@
 /*
- * verdict.h: what a finished sweep was worth: its verdict and exit code (design §6). Pure.
+ * verdict.h: what a finished sweep was worth: its verdict and exit code (domain/exits.h). Pure.
  */
 #ifndef TS_HOST_VERDICT_H
 #define TS_HOST_VERDICT_H

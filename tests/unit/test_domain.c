@@ -2,7 +2,7 @@
  * test_domain.c: domain/outcome, tee_time, tee_sheet, course, sweep.
  *
  * Names and families of outcomes; party sizes at their limits; reduced rates; booking links;
- * sealing: order, merging of equal keys (design §5), reduced rates never setting a price,
+ * sealing: order, merging of equal keys, reduced rates never setting a price,
  * outcome by what is left, digest: equal for every order of the input, different for every
  * stored field; attributes of a course; names of verdicts.
  */

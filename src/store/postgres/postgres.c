@@ -1,5 +1,4 @@
-/* postgres.c: the store on PostgreSQL: life cycle, named statements, the table of operations.
- */
+/* postgres.c: the store on PostgreSQL: life cycle, named statements, table of operations. */
 #include "store/postgres/postgres.h"
 
 #include <assert.h>

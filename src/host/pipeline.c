@@ -148,8 +148,6 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
     struct buf url = buf_over(pipeline->url, sizeof(pipeline->url));
     struct http_request request = { .may_send = may_send };
     ts_err err = engine->request(&conversation->engine_task, &scratch, &request);
-    if (!err && origin)
-        err = fetch_rewrite_origin(request.url, origin, &url);
     assert(!err); /* conform tests: every valid row's request fits */
     conversation->body = blocks_lend(pipeline->bodies, request.reply_cap_bytes);
     if (!conversation->body) {
@@ -157,8 +155,12 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
         return;
     }
     conversation_ask(conversation, &request);
-    err = fetch_submit(pipeline->config.fetch, &request, origin ? pipeline->url : NULL,
-                       conversation->body, on_reply, conversation, &conversation->transfer_id);
+    if (origin)
+        err = fetch_rewrite_origin(request.url, origin, &url);
+    if (!err)
+        err = fetch_submit(pipeline->config.fetch, &request, origin ? pipeline->url : NULL,
+                           conversation->body, on_reply, conversation,
+                           &conversation->transfer_id);
     plan_sent(pipeline->config.plan, &conversation->task, clock_monotonic_us());
     tally_request(pipeline->config.report);
     conversation_set_state(conversation, CONVERSATION_IN_FLIGHT);

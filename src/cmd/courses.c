@@ -270,8 +270,7 @@ static ts_err add_row(struct courses_request *request, const struct asking *aski
         err = open_store(request, false, &config.store, reterr);
     if (!err)
         err = courses_add(&config, stdout, stderr, reterr);
-    if (config.store)
-        store_close(config.store);
+    store_close(config.store);
     return err;
 }
 

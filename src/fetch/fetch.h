@@ -40,7 +40,8 @@ uint64_t fetch_library_bytes(void); /* libcurl's live heap bytes */
  * TS_ERR_CONFIG: SSL_CERT_FILE cannot be read; TS_ERR_NOMEM. */
 TS_MUST_USE ts_err fetch_new(const struct fetch_config *config, struct fetch **ret_fetch,
                              struct error *reterr);
-void fetch_free(struct fetch *fetch); /* cancels without callbacks; not inside one */
+/* Accepts NULL. Cancels without callbacks; not inside one. */
+void fetch_free(struct fetch *fetch);
 
 /* Called once per submitted transfer, from loop_turn, never from fetch_submit. `reply` is valid
  * until it returns; a new transfer may be submitted inside. */

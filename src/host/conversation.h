@@ -56,6 +56,10 @@ void conversation_done(struct conversation *conversation);
 /* The only setter of the state; asserts the edges drawn above. */
 void conversation_set_state(struct conversation *conversation, enum conversation_state state);
 
+/* For conversation_begin. *random is the generator's state, any number at first. Not for
+ * secrets. */
+void conversation_make_nonce(uint64_t *random, uint8_t nonce[16]);
+
 /* IDLE → READY: takes up a task, everything of the last one forgotten. */
 void conversation_begin(struct conversation *conversation, const struct catalogue *catalogue,
                         const struct plan_task *task, const uint8_t nonce[16], const char *key);

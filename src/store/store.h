@@ -106,7 +106,7 @@ TS_MUST_USE ts_err store_commit(struct store *store, struct error *reterr);
 void store_rollback(struct store *store);
 TS_MUST_USE ts_err store_reconnect(struct store *store, struct error *reterr);
 const char *store_name(const struct store *store);
-void store_close(struct store *store);
+void store_close(struct store *store); /* accepts NULL */
 
 /* "sqlite:" + the user's data folder + "/teesheet/teesheet.db" ($XDG_DATA_HOME, else
  * ~/.local/share). */

@@ -97,6 +97,10 @@ struct sweep_report {
 
 const char *sweep_verdict_name(enum sweep_verdict verdict);
 
+/* Sums over by_outcome. */
+uint64_t sweep_observed(const struct sweep_report *report);
+uint64_t sweep_unknown(const struct sweep_report *report);
+
 /* "region SK blind, engine cps degraded, 3 more"; nothing if there are none. */
 void sweep_put_worst(const struct sweep_report *report, struct buf *out);
 

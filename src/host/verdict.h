@@ -18,8 +18,4 @@ enum fail_on {
 void verdict_reach(struct sweep_report *report, enum fail_on fail_on, bool store_lost,
                    bool found_before);
 
-/* Sums over by_outcome. */
-uint64_t verdict_observed(const struct sweep_report *report);
-uint64_t verdict_unknown(const struct sweep_report *report);
-
 #endif

@@ -275,7 +275,7 @@ static void test_bar_fits(void **state)
     assert_int_equal(bar_percent(&report), 99);
     report.done = 1000;
     assert_int_equal(bar_percent(&report), 100);
-    assert_int_equal(bar_unknown(&report), 3);
+    assert_int_equal(sweep_unknown(&report), 3);
 }
 
 int main(void)

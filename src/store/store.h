@@ -58,7 +58,6 @@ enum store_statement {
 typedef bool store_row_fn(void *ctx, const struct str *columns, unsigned count);
 
 struct store_ops {
-    const char *scheme; /* "sqlite", "postgresql" */
     ts_err (*open)(const struct store_config *config, struct store **ret_store,
                    struct error *reterr);
     /* Creates or upgrades the tables, transactional, under a lock. Refuses a schema newer than

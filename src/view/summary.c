@@ -406,17 +406,3 @@ ts_err summary_write(const struct sweep_report *report, enum summary_format form
         return TS_ERR_OK;
     return error_set(reterr, TS_ERR_IO, "cannot write the summary: %s", strerror(errno));
 }
-
-ts_err summary_write_file(const struct sweep_report *report, enum summary_format format,
-                          const char *path, struct error *reterr)
-{
-    FILE *out = fopen(path, "we");
-    if (!out)
-        return error_set(reterr, TS_ERR_IO, "cannot write the summary to %s: %s", path,
-                         strerror(errno));
-    ts_err err = summary_write(report, format, out, reterr);
-    if (fclose(out) != 0 && !err)
-        err = error_set(reterr, TS_ERR_IO, "cannot write the summary to %s: %s", path,
-                        strerror(errno));
-    return err;
-}

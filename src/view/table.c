@@ -367,8 +367,3 @@ ts_err view_table_finish(struct view_table *table, struct error *reterr)
     return error_set(reterr, TS_ERR_IO, "cannot write the result: %s",
                      errno ? strerror(errno) : "the output was closed");
 }
-
-uint64_t view_table_rows(const struct view_table *table)
-{
-    return table->rows;
-}

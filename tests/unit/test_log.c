@@ -162,7 +162,6 @@ static void test_long(void **state)
 
 struct stage {
     int opened, closed;
-    size_t said_at_open;
 };
 
 static void open_stage(void *ctx)

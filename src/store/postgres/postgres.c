@@ -248,7 +248,6 @@ bool store_postgres_unverified(const struct store *store)
 }
 
 const struct store_ops store_postgres = {
-    .scheme = "postgresql",
     .open = pg_open,
     .migrate = pg_migrate_store,
     .upsert = pg_upsert_batch,

@@ -17,6 +17,10 @@ struct command {
 #include "cmd/commands.def"
 #undef COMMAND
 
+/* How a command ends: says what went wrong, if anything did, and returns the exit code; `good`
+ * without an error. */
+int cmd_exit(const char *command, ts_err err, const struct error *error, int good);
+
 /* Runs the command that argv[1] names, or help; returns the exit code. */
 int cmd_dispatch(const struct command *const *commands, size_t count, int argc, char **argv);
 

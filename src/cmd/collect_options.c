@@ -1,6 +1,7 @@
 /* collect_options.c: the option table of `teesheet collect`. */
 #include "cmd/collect_options.h"
 
+#include "cmd/cmd.h"
 #include "view/progress.h"
 #include "view/summary.h"
 
@@ -293,15 +294,6 @@ static const char *const examples[] = {
     NULL
 };
 
-static const char exits[] =
-    "0 as good as expected, or nothing was due\n"
-    "1 wrong usage\n"
-    "2 could not start, or the store was lost for good or is full\n"
-    "3 finished, but worse than --fail-on allows, or tee sheets were set "
-    "aside, or the deadline was reached\n"
-    "4 interrupted; everything committed is kept\n"
-    "5 blind: nothing could be observed\n";
-
 const struct opt_command collect_command = {
     .name = "collect",
     .about = "bring every due tee sheet of a catalogue up to date: one sweep",
@@ -312,5 +304,5 @@ const struct opt_command collect_command = {
     .opts = opts,
     .opts_count = TS_COUNT_OF(opts),
     .examples = examples,
-    .exits = exits,
+    .exits = CMD_EXITS("wrong usage"),
 };

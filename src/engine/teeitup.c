@@ -60,13 +60,6 @@ static bool tenant_key(const struct course *course, struct buf *key)
     return true;
 }
 
-/* The list; the lookup is the tenant's, not the task's. */
-static uint32_t expected_requests(const struct course *const *courses, uint32_t count)
-{
-    (void)courses;
-    return count > 0 ? 1 : 0;
-}
-
 static bool is_lookup(const struct engine_task *task)
 {
     return teeitup_needs_map(task) && ((const struct teeitup_map *)task->tenant)->count == 0;
@@ -158,7 +151,7 @@ const struct engine engine_teeitup = {
     .from_url = teeitup_from_url,
     .host_of = host_of,
     .tenant_key = tenant_key,
-    .expected_requests = expected_requests,
+    .expected_requests = engine_request_once, /* the look-up is the tenant's, not the task's */
     .request = request,
     .parse = parse,
     .resolver = &teeitup_resolver,

@@ -31,8 +31,6 @@ void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet,
  * of which this one asked only the courses that failed would pass for blind. */
 void tally_others(struct course_seen *seen, const struct plan *plan, uint32_t courses_count);
 
-void tally_skipped(struct sweep_report *report, uint64_t tee_sheets);
-
 /* A batch was committed. */
 void tally_receipt(struct sweep_report *report, const struct store_receipt *receipt,
                    uint32_t set_aside);

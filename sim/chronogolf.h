@@ -16,8 +16,7 @@ enum chronogolf_variant {
     CHRONOGOLF_V1_SINGLE, /* one course, one hole count */
     CHRONOGOLF_V1_MULTI,  /* one course with "12,6", or two courses with "18,9", in one row */
     CHRONOGOLF_V2_SINGLE, /* one course */
-    CHRONOGOLF_V2_LOOPS,  /* three nines of a club in one row: the course's name is the routing
-                           */
+    CHRONOGOLF_V2_LOOPS,  /* three nines of a club in one row: the course name is the routing */
     CHRONOGOLF_V2_SHARED, /* two courses, a row each: one request serves both */
 };
 

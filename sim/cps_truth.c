@@ -116,6 +116,8 @@ static void slot_truth(const struct sim_row *row, const struct sim_sheet *sheet,
                        const struct sim_slot *slot, struct sim_truths *truths)
 {
     struct cps_item items[CPS_ITEMS_MAX];
+    if (!cps_is_bookable(sheet, slot))
+        return;
     uint32_t count = cps_items(sheet, slot, items);
     if (count == 0)
         unpriced_truth(row, sheet, slot, truths);
@@ -135,21 +137,7 @@ static void slot_truth(const struct sim_row *row, const struct sim_sheet *sheet,
 void cps_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
                struct sim_truths *ret_truths)
 {
-    ret_truths->count = 0;
-    if (!sheet_past(world, row->club, date) && !sheet_released(world, row->club, date)) {
+    tenant_truth(world, row, date, slot_truth, ret_truths);
+    if (tenant_day_is_ahead(world, row->club, date))
         ret_truths->outcome = "not_released";
-        return;
-    }
-    for (uint32_t i = 0; i < row->courses_count; i++) {
-        struct sim_sheet sheet;
-        if (!tenant_day_has_sheet(world, row->club, date))
-            continue;
-        sheet_build(world, &row->club->courses[row->first_course + i], date, &sheet);
-        for (uint32_t k = 0; k < sheet.count; k++) {
-            if (cps_is_bookable(&sheet, &sheet.slots[k]))
-                slot_truth(row, &sheet, &sheet.slots[k], ret_truths);
-        }
-    }
-    sim_truth_merge(ret_truths);
-    ret_truths->outcome = ret_truths->count ? "open" : "none_open";
 }

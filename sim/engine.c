@@ -1,5 +1,4 @@
-/* engine.c: the list of simulated engines, and helpers for their requests, replies and truth.
- */
+/* engine.c: the list of simulated engines; helpers for their requests, replies and truth. */
 #include "engine.h"
 
 #include <assert.h>

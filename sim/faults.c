@@ -111,8 +111,7 @@ static void spoil_whole(enum fault fault, uint64_t number, struct sim_reply *rep
     replace_body(reply, status, whole_body(fault));
 }
 
-/* Faults of one byte: the text that is looked for, and which byte after its start becomes what.
- */
+/* Faults of one byte: the text looked for, and which byte after its start becomes what. */
 static const struct {
     const char *needle;
     size_t skip;

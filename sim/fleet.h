@@ -120,7 +120,7 @@ struct fleet_ids {
 
 bool fleet_ids_have(const struct fleet_ids *ids, int64_t id);
 
-/* Writes these rows of the catalogue as CSV (design §7). */
+/* Writes these rows of the catalogue as the CSV that `teesheet courses import` reads. */
 TS_MUST_USE ts_err fleet_write_catalogue(const struct fleet *fleet,
                                          const struct fleet_ids *only, FILE *out,
                                          struct error *reterr);

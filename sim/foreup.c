@@ -52,7 +52,7 @@ static void booking_url(const struct sim_row *row, struct buf *out)
                (long long)row->club->id, (long long)row->club->courses[row->first_course].id);
 }
 
-const char *foreup_side_name(const struct sim_course *course, uint8_t hole)
+static const char *side_name(const struct sim_course *course, uint8_t hole)
 {
     if (course->club->variant == FOREUP_SIDES)
         return course->name;
@@ -153,8 +153,7 @@ static void put_place(struct writer *w, const struct row *row)
                "\"teesheet_side_id\":%lld,\"teesheet_side_name\":\"%s\","
                "\"teesheet_side_order\":%d,",
                club->variant == FOREUP_SIDES ? 27 : 18, side,
-               foreup_side_name(row->sheet->course, row->slot->hole),
-               row->slot->hole == 10 ? 2 : 1);
+               side_name(row->sheet->course, row->slot->hole), row->slot->hole == 10 ? 2 : 1);
     buf_printf(&text, "\"reround_teesheet_side_id\":%lld,\"reround_teesheet_side_name\":\"%s\"",
                side + 1, foreup_is_unnamed(club) ? " " : "Back");
     put_text(w, storage);

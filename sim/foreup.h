@@ -123,8 +123,6 @@ static inline int32_t foreup_cart_cents(const struct sim_club *club, uint8_t hol
     return holes == 9 ? club->cart_cents / 2 : club->cart_cents;
 }
 
-const char *foreup_side_name(const struct sim_course *course, uint8_t hole);
-
 void foreup_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
                   struct sim_truths *ret_truths);
 

@@ -1,5 +1,4 @@
-/* membersports.c: MemberSports' clubs, the request, and replies in the shape of the recording.
- */
+/* membersports.c: MemberSports' clubs, the request, and replies in the recording's shape. */
 #include "membersports.h"
 
 #include "base/json.h"

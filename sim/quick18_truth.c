@@ -97,11 +97,13 @@ uint32_t quick18_rate(const struct sim_club *club, uint32_t column)
     return 11000 + club->index % 1000 * 10 + column;
 }
 
-static void slot_truth(const struct sim_sheet *sheet, const struct sim_slot *slot,
-                       struct sim_truths *truths)
+static void slot_truth(const struct sim_row *row, const struct sim_sheet *sheet,
+                       const struct sim_slot *slot, struct sim_truths *truths)
 {
-    const struct sim_club *club = sheet->course->club;
+    const struct sim_club *club = row->club;
     uint32_t count;
+    if (!quick18_lists(sheet, slot))
+        return;
     const struct quick18_column *columns = quick18_columns(club, &count);
     for (uint32_t i = 0; i < count; i++) {
         int32_t cents = quick18_offer(sheet, slot, i);
@@ -127,17 +129,5 @@ static void slot_truth(const struct sim_sheet *sheet, const struct sim_slot *slo
 void quick18_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
                    struct sim_truths *ret_truths)
 {
-    ret_truths->count = 0;
-    for (uint32_t i = 0; i < row->courses_count; i++) {
-        struct sim_sheet sheet;
-        if (!tenant_day_has_sheet(world, row->club, date))
-            continue;
-        sheet_build(world, &row->club->courses[row->first_course + i], date, &sheet);
-        for (uint32_t k = 0; k < sheet.count; k++) {
-            if (quick18_lists(&sheet, &sheet.slots[k]))
-                slot_truth(&sheet, &sheet.slots[k], ret_truths);
-        }
-    }
-    sim_truth_merge(ret_truths);
-    ret_truths->outcome = ret_truths->count ? "open" : "none_open";
+    tenant_truth(world, row, date, slot_truth, ret_truths);
 }

@@ -1,5 +1,4 @@
-/* server_reply.c: the pool of bodies, compression, and bodies that end too early or too late.
- */
+/* server_reply.c: the pool of bodies, compression, bodies that end too early or too late. */
 #include "server_reply.h"
 
 #include <assert.h>

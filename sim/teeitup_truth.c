@@ -1,5 +1,4 @@
-/* teeitup_truth.c: the rates that TeeItUp sells by the model, and what of them must be stored.
- */
+/* teeitup_truth.c: the rates that the model's TeeItUp sells, and what of them is stored. */
 #include "teeitup.h"
 
 enum {
@@ -133,6 +132,8 @@ static void slot_truth(const struct sim_row *row, const struct sim_sheet *sheet,
                        const struct sim_slot *slot, struct sim_truths *truths)
 {
     struct teeitup_rate rates[TEEITUP_RATES_MAX];
+    if (!teeitup_lists(sheet, slot))
+        return;
     uint32_t count = teeitup_rates(sheet, slot, rates);
     for (uint32_t i = 0; i < count; i++) {
         const struct teeitup_rate *rate = &rates[i];
@@ -153,22 +154,7 @@ static void slot_truth(const struct sim_row *row, const struct sim_sheet *sheet,
 void teeitup_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
                    struct sim_truths *ret_truths)
 {
-    ret_truths->count = 0;
-    bool is_past = sheet_past(world, row->club, date);
-    if (!is_past && !sheet_released(world, row->club, date)) {
+    tenant_truth(world, row, date, slot_truth, ret_truths);
+    if (tenant_day_is_ahead(world, row->club, date))
         ret_truths->outcome = "not_released";
-        return;
-    }
-    for (uint32_t i = 0; i < row->courses_count; i++) {
-        struct sim_sheet sheet;
-        if (!tenant_day_has_sheet(world, row->club, date))
-            continue;
-        sheet_build(world, &row->club->courses[row->first_course + i], date, &sheet);
-        for (uint32_t k = 0; k < sheet.count; k++) {
-            if (teeitup_lists(&sheet, &sheet.slots[k]))
-                slot_truth(row, &sheet, &sheet.slots[k], ret_truths);
-        }
-    }
-    sim_truth_merge(ret_truths);
-    ret_truths->outcome = ret_truths->count ? "open" : "none_open";
 }

@@ -41,8 +41,8 @@ static void booking_url(const struct sim_row *row, struct buf *out)
     buf_printf(out, "https://%s.teesnap.net", row->club->slug);
 }
 
-/* The club's number ends its slug. */
-const struct sim_club *teesnap_tenant(const struct fleet *fleet, struct str host)
+/* The club of a host "slug.teesnap.net", or NULL: its number ends its slug. */
+static const struct sim_club *tenant_of(const struct fleet *fleet, struct str host)
 {
     int64_t number = 0;
     if (host.len <= DOMAIN.len ||
@@ -149,7 +149,7 @@ static bool is_browser(const struct sim_request *request)
 static void answer(const struct sim_world *world, const struct sim_request *request,
                    struct sim_reply *reply)
 {
-    const struct sim_club *tenant = teesnap_tenant(world->fleet, request->host);
+    const struct sim_club *tenant = tenant_of(world->fleet, request->host);
     if (request->is_post) {
         refuse_html(reply, 405, "Method not allowed.");
     } else if (!tenant) {

@@ -60,9 +60,6 @@ static inline int32_t teesnap_cart_cents(const struct sim_club *club)
     return club->cart == SIM_CART_NONE ? 0 : club->cart_cents;
 }
 
-/* The club of a host "slug.teesnap.net", or NULL. */
-const struct sim_club *teesnap_tenant(const struct fleet *fleet, struct str host);
-
 /* Whether the club has no online sheet on this day. */
 bool teesnap_is_date_refused(const struct sim_world *world, const struct sim_club *club,
                              int32_t date);

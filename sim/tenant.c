@@ -2,7 +2,6 @@
 #include "tenant.h"
 
 #include "random.h"
-#include "sheet.h"
 
 const char *const tenant_months[12] = { "January",   "February", "March",    "April",
                                         "May",       "June",     "July",     "August",
@@ -70,6 +69,27 @@ bool tenant_day_has_sheet(const struct sim_world *world, const struct sim_club *
 {
     return sheet_released(world, club, date) && !sheet_past(world, club, date) &&
            sheet_club_day(club, date) == SIM_CLUB_OPEN;
+}
+
+bool tenant_day_is_ahead(const struct sim_world *world, const struct sim_club *club,
+                         int32_t date)
+{
+    return !sheet_past(world, club, date) && !sheet_released(world, club, date);
+}
+
+void tenant_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
+                  tenant_slot_fn *add_slot, struct sim_truths *ret_truths)
+{
+    bool has_sheet = tenant_day_has_sheet(world, row->club, date);
+    ret_truths->count = 0;
+    for (uint32_t i = 0; i < row->courses_count && has_sheet; i++) {
+        struct sim_sheet sheet;
+        sheet_build(world, &row->club->courses[row->first_course + i], date, &sheet);
+        for (uint32_t k = 0; k < sheet.count; k++)
+            add_slot(row, &sheet, &sheet.slots[k], ret_truths);
+    }
+    sim_truth_merge(ret_truths);
+    ret_truths->outcome = ret_truths->count ? "open" : "none_open";
 }
 
 uint8_t tenant_party(unsigned min, unsigned max)

@@ -6,6 +6,7 @@
 #define SIM_TENANT_H
 
 #include "engine.h"
+#include "sheet.h"
 
 /* The engine's club with this slug, or NULL. */
 const struct sim_club *tenant_club(const struct fleet *fleet, const struct sim_engine *engine,
@@ -34,6 +35,18 @@ extern const char *const tenant_weekdays[7]; /* "Monday", … */
  * club is shut or sold out. */
 bool tenant_day_has_sheet(const struct sim_world *world, const struct sim_club *club,
                           int32_t date);
+
+/* Neither past nor bookable yet. */
+bool tenant_day_is_ahead(const struct sim_world *world, const struct sim_club *club,
+                         int32_t date);
+
+/* Adds the tee times of a slot that is for sale; nothing for another one. */
+typedef void tenant_slot_fn(const struct sim_row *row, const struct sim_sheet *sheet,
+                            const struct sim_slot *slot, struct sim_truths *truths);
+
+/* The truth of a row, slot by slot, on days that have a sheet. */
+void tenant_truth(const struct sim_world *world, const struct sim_row *row, int32_t date,
+                  tenant_slot_fn *add_slot, struct sim_truths *ret_truths);
 
 /* The sizes in which the slot can be booked; 0: full, or a single may not start. */
 uint8_t tenant_party(unsigned min, unsigned max);

@@ -6,7 +6,6 @@
 
 #define TS_MUST_USE                    __attribute__((warn_unused_result))
 #define TS_PRINTF(text_arg, first_arg) __attribute__((format(printf, text_arg, first_arg)))
-#define TS_UNUSED                      __attribute__((unused))
 #define TS_COUNT_OF(array)             (sizeof(array) / sizeof((array)[0]))
 
 #endif

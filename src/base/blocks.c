@@ -7,8 +7,7 @@
 
 struct blocks {
     char *memory;
-    uint32_t
-        *runs; /* per unit: length of the lent run that starts here; LENT_INSIDE; 0: free */
+    uint32_t *runs; /* per unit: the lent run that starts here; LENT_INSIDE; 0: free */
     uint32_t units;
     uint32_t lent;
 };

@@ -163,22 +163,22 @@ ts_err csv_read(FILE *file, csv_row_fn *on_row, void *ctx, struct error *reterr)
 static bool needs_quotes(struct str text)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (strchr(",\"\r\n", text.ptr[i]) && text.ptr[i])
+        if (memchr(",\"\r\n", text.ptr[i], 4))
             return true;
     return str_trim(text).len != text.len;
 }
 
-void csv_put_field(struct buf *out, struct str text)
+void csv_put_field(FILE *out, struct str text)
 {
     if (!needs_quotes(text)) {
-        buf_put(out, text);
+        (void)fwrite(text.len > 0 ? text.ptr : "", 1, text.len, out);
         return;
     }
-    buf_putc(out, '"');
+    (void)fputc('"', out);
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == '"')
-            buf_putc(out, '"');
-        buf_putc(out, text.ptr[i]);
+            (void)fputc('"', out);
+        (void)fputc(text.ptr[i], out);
     }
-    buf_putc(out, '"');
+    (void)fputc('"', out);
 }

@@ -39,8 +39,7 @@ void zone_free(struct zone *zone);
 const char *zone_name(const struct zone *zone);
 size_t zone_bytes(const struct zone *zone); /* what it takes in memory */
 
-/* Seconds east of UTC in force at an instant, and the abbreviation ("MST"), borrowed from zone.
- */
+/* Seconds east of UTC at an instant, and the abbreviation ("MST"), borrowed from zone. */
 int32_t zone_offset_at(const struct zone *zone, int64_t unix_seconds);
 const char *zone_abbreviation_at(const struct zone *zone, int64_t unix_seconds);
 

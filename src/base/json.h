@@ -71,9 +71,9 @@ bool json_enter_array(struct json *json);
 bool json_enter_object(struct json *json);
 
 /* The next element of the array entered last / the next member's key (a raw view, escapes
- * undecoded) of the object entered last; false at its end, which leaves the container. What was
- * not read of the previous value, nested containers entered in it included, must have been read
- * to its end or not entered. */
+ * undecoded) of the object entered last; false at its end, which leaves the container. A
+ * previous value that nobody read is skipped; one that was entered must have been read to its
+ * end. */
 bool json_next(struct json *json);
 bool json_key(struct json *json, struct str *ret_key);
 
@@ -85,8 +85,7 @@ bool json_raw(struct json *json, struct str *ret_raw);
 
 bool json_bool(struct json *json, bool *ret_value);
 bool json_null(struct json *json);
-bool json_i64(struct json *json,
-              int64_t *ret_value); /* integers within range only; 1.0 is none */
+bool json_i64(struct json *json, int64_t *ret_value);      /* integers; 1.0 is none */
 bool json_number(struct json *json, struct str *ret_text); /* the number as written */
 bool json_string_raw(struct json *json, struct str *ret_raw);
 

@@ -36,8 +36,6 @@ struct loop {
     struct loop_timer *due;    /* armed, being fired in this turn */
     loop_signal_fn *signal_fn;
     void *signal_ctx;
-    loop_timer_fn *wake_fn;
-    void *wake_ctx;
     struct epoll_event events[TURN_EVENTS_MAX];
     uint32_t watches_max;
     uint32_t watches_used; /* slots beyond were never taken */
@@ -226,12 +224,6 @@ static void fire_signals(struct loop *loop)
         loop->signal_fn(loop->signal_ctx, (int)info.ssi_signo);
 }
 
-void loop_on_wake(struct loop *loop, loop_timer_fn *fn, void *ctx)
-{
-    loop->wake_fn = fn;
-    loop->wake_ctx = ctx;
-}
-
 void loop_wake(struct loop *loop)
 {
     /* A full counter (EAGAIN) means that a wake is pending already. errno is kept, because a
@@ -309,11 +301,8 @@ ts_err loop_turn(struct loop *loop, int64_t timeout_us)
         fire_watch(loop, &loop->events[i]);
 
     /* wake */
-    if (has_slot(loop, count, SLOT_WAKE)) {
+    if (has_slot(loop, count, SLOT_WAKE))
         drain(loop->wake_fd);
-        if (loop->wake_fn)
-            loop->wake_fn(loop->wake_ctx);
-    }
 
     loop->in_turn = false;
     return TS_ERR_OK;

@@ -52,14 +52,12 @@ void loop_timer_stop(struct loop *loop, struct loop_timer *timer);
 TS_MUST_USE ts_err loop_signals(struct loop *loop, const sigset_t *set, loop_signal_fn *fn,
                                 void *ctx);
 
-/* Called in a turn after loop_wake was called by any thread (several wakes may give one call).
- */
-void loop_on_wake(struct loop *loop, loop_timer_fn *fn, void *ctx);
-void loop_wake(struct loop *loop); /* any thread; async-signal-safe */
+/* Ends the turn that waits, or the next one, early. Any thread; async-signal-safe. */
+void loop_wake(struct loop *loop);
 
 /* One turn: waits until something is due, at most timeout_us (-1: no limit, 0: do not wait),
- * then runs timers, signals, descriptors and the wake callback. May return early with nothing
- * done. TS_ERR_IO: the kernel refuses to wait. */
+ * then runs timers, signals and descriptors. May return early with nothing done. TS_ERR_IO: the
+ * kernel refuses to wait. */
 TS_MUST_USE ts_err loop_turn(struct loop *loop, int64_t timeout_us);
 
 #endif

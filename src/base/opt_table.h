@@ -25,8 +25,7 @@ TS_MUST_USE ts_err opt_value_set(const struct opt *opt, const char *label, const
 /* False, NULL, empty or 0. */
 void opt_value_clear(const struct opt *opt, void *options);
 
-/* "check|migrate" of the arguments "check|migrate [FILE]"; empty if no fixed words come first.
- */
+/* "check|migrate" of the arguments "check|migrate [FILE]"; empty: no fixed words come first. */
 struct str opt_argument_words(const struct opt_command *command);
 
 /* Cuts the next line off *rest; false at the end. */

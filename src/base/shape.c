@@ -68,8 +68,7 @@ static bool is_empty(const struct json *json, char close)
     return at >= json->end || *at == close;
 }
 
-/* Where the value that is next stands: `step` below the container around it. False: too long.
- */
+/* Where the next value stands: `step` below the container around it. False: too long. */
 static bool reach(struct walk *walk, struct str step, struct level *ret_level)
 {
     struct level level = { .hash = walk->seed, .text_len = 0 };

@@ -59,8 +59,7 @@ TS_MUST_USE bool str_to_double(struct str text, double *ret_value);
 /* "06:30" or "6:30" as minutes after midnight, 0..1439. */
 TS_MUST_USE bool str_to_minute(struct str text, uint16_t *ret_minute);
 
-/* A duration with its unit ("250ms", "2.5s", "20m", "6h", "14d"; "0" alone is allowed) in µs.
- */
+/* A duration with its unit ("250ms", "2.5s", "20m", "6h", "14d"; "0" alone too) in µs. */
 TS_MUST_USE bool str_to_duration(struct str text, int64_t *ret_us);
 
 /* A size ("64M", "512K", "1G", "67108864") in bytes; units are powers of 1024. */

@@ -33,8 +33,7 @@ struct zone_rule {
     char standard_name[ZONE_RULE_NAME_MAX + 1], daylight_name[ZONE_RULE_NAME_MAX + 1];
 };
 
-/* The whole text must be a rule; daylight time without dates is refused (RFC 8536 wants them).
- */
+/* The whole text must be a rule. Daylight time needs its dates (RFC 8536). */
 bool zone_rule_parse(struct str text, struct zone_rule *ret_rule);
 
 /* The offset at an instant, its abbreviation (borrowed from rule), and until when it holds

@@ -7,8 +7,7 @@
 #include "base/mem.h"
 #include "base/sort.h"
 
-/* Where the texts of one tee sheet go, one behind the other; `at` NULL: they are only counted.
- */
+/* Where the texts of one tee sheet go, one after another; `at` NULL: they are only counted. */
 struct texts {
     char *at;
     size_t bytes;

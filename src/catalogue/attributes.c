@@ -9,13 +9,14 @@
 #include "catalogue/catalogue.h"
 #include "catalogue/values.h"
 
+#define COUNT_MAX 32 /* entries of an engine's table */
+
 /* The reading of one row's object. */
 struct reader {
     const struct engine *engine; /* or NULL */
     struct attributes *out;
     struct problems *problems;
-    struct str
-        found[ATTRIBUTES_COUNT_MAX]; /* by table index, in `values`; ptr NULL: not given */
+    struct str found[COUNT_MAX]; /* by table index, in `values`; ptr NULL: not given */
     struct buf values;
     char values_storage[ATTRIBUTES_BYTES_MAX];
     char decoded[ATTRIBUTES_BYTES_MAX];
@@ -262,7 +263,7 @@ static void pack(struct reader *reader)
 void attributes_read(struct attributes *ret_attributes, const struct engine *engine,
                      struct str text, struct problems *problems)
 {
-    assert(!engine || engine->attrs_count <= ATTRIBUTES_COUNT_MAX);
+    assert(!engine || engine->attrs_count <= COUNT_MAX);
     struct reader reader = { .engine = engine, .out = ret_attributes, .problems = problems };
     reader.values = buf_over(reader.values_storage, sizeof(reader.values_storage));
     uint32_t problems_before = problems->count;

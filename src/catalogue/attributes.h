@@ -28,7 +28,6 @@
 #include "engine/engine.h"
 
 #define ATTRIBUTES_BYTES_MAX 4096
-#define ATTRIBUTES_COUNT_MAX 32 /* entries of an engine's table */
 #define BOOKING_URL_MAX      1024
 
 struct attributes {

@@ -5,6 +5,7 @@
 
 #define COURSES_START 256
 #define PACKED_START  16384
+#define REGIONS_MAX   65536 /* struct course numbers them in two bytes */
 
 ts_err catalogue_builder_new(const struct catalogue_config *config,
                              struct catalogue_builder **ret_builder)
@@ -58,7 +59,7 @@ static ts_err keep_course(struct catalogue_builder *builder, const struct catalo
     ts_err err = names_add(&builder->regions, row->region, &region);
     if (err != TS_ERR_OK)
         return err;
-    if (region >= CATALOGUE_REGIONS_MAX)
+    if (region >= REGIONS_MAX)
         return TS_ERR_FULL;
     err = reserve(builder, builder->attributes.len);
     if (err != TS_ERR_OK)
@@ -139,7 +140,7 @@ static ts_err explain(ts_err err, struct error *reterr)
 {
     if (err == TS_ERR_FULL)
         return error_set(reterr, TS_ERR_CATALOGUE, "more than %d regions: split the catalogue",
-                         CATALOGUE_REGIONS_MAX);
+                         REGIONS_MAX);
     return err == TS_ERR_OK ? err : error_set(reterr, err, "no memory for the catalogue");
 }
 

@@ -16,9 +16,8 @@
 #include "catalogue/names.h"
 #include "catalogue/rows.h"
 
-#define CATALOGUE_ZONES_MAX   256 /* struct course numbers them in a byte */
-#define CATALOGUE_REGIONS_MAX 65536
-#define KNOWN_SHOWN_MAX       10 /* names listed in an error about an unknown one */
+#define CATALOGUE_ZONES_MAX 256 /* struct course numbers them in a byte */
+#define KNOWN_SHOWN_MAX     10  /* names listed in an error about an unknown one */
 
 struct builder_course {
     struct course course; /* without .attributes */

@@ -61,13 +61,13 @@ struct catalogue_problem {
 
 struct catalogue_config {
     const char *path; /* CSV, or JSON Lines if it ends in .jsonl or .ndjson */
-    const struct str *regions,
-        *engines; /* filters; a region matches `region` or `region_id`, any case */
+    /* Filters. A region matches `region` or `region_id`, any case. */
+    const struct str *regions, *engines;
     const int64_t *courses;
     uint32_t regions_count, engines_count, courses_count;
-    void (*on_row)(void *ctx,
-                   const struct catalogue_row *row); /* may be NULL; every row, in file order */
-    void (*on_problem)(void *ctx, const struct catalogue_problem *problem); /* may be NULL */
+    /* Either may be NULL. Every row, in file order; every problem. */
+    void (*on_row)(void *ctx, const struct catalogue_row *row);
+    void (*on_problem)(void *ctx, const struct catalogue_problem *problem);
     void *ctx;
 };
 

@@ -11,23 +11,20 @@
 static const char description[] =
     "A catalogue lists the courses whose tee times are wanted, one row each. It is a CSV file "
     "(UTF-8, quotes doubled inside quotes) whose first line names the columns, or JSON Lines, "
-    "an "
-    "object per line with the columns as its members, if its name ends in .jsonl or .ndjson. "
+    "an object per line with the columns as its members, if its name ends in .jsonl or "
+    ".ndjson. "
     "Columns stand in any order and letter case; those that are not named below are "
     "ignored.\n\n"
     "A row with a fault is left out and reported with file, line, column and reason; the "
-    "others "
-    "are used, unless --strict is given. A row whose id came before is left out as well. A "
-    "file that cannot be parsed is refused. A course that is in the store and no longer in the "
-    "catalogue becomes inactive.\n";
+    "others are used, unless --strict is given. A row whose id came before is left out as "
+    "well. A file that cannot be parsed is refused. A course that is in the store and no "
+    "longer in the catalogue becomes inactive.\n";
 
 static const char attributes[] =
     "What an engine must know of a course stands in engine_attributes. Integers may be given "
-    "as "
-    "digit strings, lists as JSON lists or as texts with commas. An attribute marked * is part "
-    "of the course's identity: it is what an empty id is derived from, and a change of it "
-    "makes "
-    "another course. Others that an engine does not know are ignored. These are of all "
+    "as digit strings, lists as JSON lists or as texts with commas. An attribute marked * is "
+    "part of the course's identity: it is what an empty id is derived from, and a change of it "
+    "makes another course. Others that an engine does not know are ignored. These are of all "
     "engines:\n";
 
 static const struct catalogue_column common[] = {

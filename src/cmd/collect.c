@@ -1,8 +1,6 @@
 /* collect.c: `teesheet collect`: from options as typed to a sweep's configuration. */
 #include <malloc.h>
 #include <signal.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -24,7 +22,7 @@ struct request {
     struct plan_pace pace[ASKING_ENGINES_MAX];
     struct asking asking;
     int64_t course_ids[OPT_LIST_MAX];
-    char store_url[TEXT_MAX], scope[100], options_json[4 * TEXT_MAX];
+    char store_url[STORE_URL_BYTES], scope[100], options_json[4 * TEXT_MAX];
 };
 
 static ts_err set_gap(struct request *request, int engine, struct str value,
@@ -171,16 +169,12 @@ static ts_err check_ping(const char *url, struct error *reterr)
 static ts_err read_store(struct request *request, bool from_argv, struct error *reterr)
 {
     struct sweep_config *config = &request->config;
-    config->store = (struct store_config){ .url = request->options.store,
-                                           .schema = request->options.schema,
-                                           .no_migrate = request->options.no_migrate,
-                                           .read_only = request->options.dry_run,
-                                           .stop_fd = -1 };
+    ts_err err =
+        store_options_read(&request->options.store, request->store_url, &config->store, reterr);
+    config->store.no_migrate = request->options.no_migrate;
+    config->store.read_only = request->options.dry_run;
     config->store_from_argv = from_argv;
-    if (config->store.url)
-        return TS_ERR_OK;
-    config->store.url = request->store_url;
-    return store_default_url(request->store_url, sizeof(request->store_url), reterr);
+    return err;
 }
 
 static ts_err read_ages(struct request *request, struct error *reterr)
@@ -282,15 +276,13 @@ static int run_collect(int argc, char **argv)
         clock_set_wall(options->now);
     struct error error;
     ts_err err = read_options(&request, from_argv[collect_store_option], &error);
-    if (err) {
-        (void)fprintf(stderr, "teesheet: collect: %s\n", error.text);
-        asking_done(&request.asking);
-        return err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
+    int exit_code = EXIT_GOOD;
+    if (!err) {
+        configure(&request);
+        exit_code = sweep_run(&request.config);
     }
-    configure(&request);
-    int exit_code = sweep_run(&request.config);
     asking_done(&request.asking);
-    return exit_code;
+    return cmd_exit("collect", err, &error, exit_code);
 }
 
 const struct command cmd_collect = { &collect_command, run_collect };

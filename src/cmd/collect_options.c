@@ -1,6 +1,7 @@
 /* collect_options.c: the option table of `teesheet collect`. */
 #include "cmd/collect_options.h"
 
+#include "cmd/cmd.h"
 #include "view/progress.h"
 #include "view/summary.h"
 
@@ -23,15 +24,7 @@ static const struct opt opts[] = {
       AT(courses),
       .group = "What to collect",
       .help = "catalogue, CSV or JSON Lines (.jsonl); without it the store's own catalogue" },
-    { .name = "store",
-      .key = 's',
-      .env_also = "DATABASE_URL",
-      .value_name = "URL",
-      .type = OPT_TEXT,
-      AT(store),
-      .secret = true,
-      .help = "where it goes: sqlite:FILE, postgresql://HOST/DATABASE, or none to discard "
-              "(default: sqlite in the user's data folder)" },
+    STORE_OPTION_URL(offsetof(struct collect_options, store), STORE_OPTION_TARGET, NULL),
     { .name = "region",
       .env_also = "REGION_ID",
       .value_name = "R[,R...]",
@@ -116,13 +109,7 @@ static const struct opt opts[] = {
       .default_text = "10",
       .help = "transfers in flight at the most" },
 
-    { .name = "schema",
-      .value_name = "NAME",
-      .type = OPT_TEXT,
-      AT(schema),
-      .group = "Store",
-      .default_text = "teesheet",
-      .help = "PostgreSQL schema that holds the tables" },
+    STORE_OPTION_SCHEMA(offsetof(struct collect_options, store), "Store"),
     { .name = "no-migrate",
       .type = OPT_FLAG,
       AT(no_migrate),
@@ -307,15 +294,6 @@ static const char *const examples[] = {
     NULL
 };
 
-static const char exits[] =
-    "0 as good as expected, or nothing was due\n"
-    "1 wrong usage\n"
-    "2 could not start, or the store was lost for good or is full\n"
-    "3 finished, but worse than --fail-on allows, or tee sheets were set "
-    "aside, or the deadline was reached\n"
-    "4 interrupted; everything committed is kept\n"
-    "5 blind: nothing could be observed\n";
-
 const struct opt_command collect_command = {
     .name = "collect",
     .about = "bring every due tee sheet of a catalogue up to date: one sweep",
@@ -326,5 +304,5 @@ const struct opt_command collect_command = {
     .opts = opts,
     .opts_count = TS_COUNT_OF(opts),
     .examples = examples,
-    .exits = exits,
+    .exits = CMD_EXITS("wrong usage"),
 };

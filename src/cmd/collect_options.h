@@ -4,11 +4,12 @@
 #ifndef TS_CMD_COLLECT_OPTIONS_H
 #define TS_CMD_COLLECT_OPTIONS_H
 
-#include "base/opt.h"
+#include "cmd/store_options.h"
 
 struct collect_options {
-    const char *courses, *store, *schema, *set_aside, *max_age, *user_agent, *ping,
-        *summary_file, *trace, *record, *samples, *metrics_file;
+    struct store_options store;
+    const char *courses, *set_aside, *max_age, *user_agent, *ping, *summary_file, *trace,
+        *record, *samples, *metrics_file;
     struct opt_list regions, engines, course_ids, engine_urls, host_gaps, host_parallels;
     int32_t from;
     int64_t days, batch_size, concurrency, retries, keep;

@@ -6,14 +6,14 @@
 #include "cmd/cmd.h"
 #include "cmd/courses_add.h"
 #include "cmd/courses_list.h"
+#include "cmd/store_options.h"
 #include "domain/exits.h"
 #include "host/import.h"
 
-#define URL_BYTES  1024
 #define TEXT_BYTES 400
 
 struct courses_request {
-    const char *store, *schema;
+    struct store_options store;
     const char *name, *timezone, *country;
     struct opt_list regions, engines, engine_urls;
     const char *user_agent;
@@ -31,20 +31,10 @@ struct courses_request {
 #define STORE_OPTION 0
 
 static const struct opt courses_opts[] = {
-    { .name = "store",
-      .key = 's',
-      .env_also = "DATABASE_URL",
-      .value_name = "URL",
-      .type = OPT_TEXT,
-      AT(store),
-      .secret = true,
-      .help = "where the catalogue is kept: sqlite:FILE or postgresql://HOST/DATABASE "
-              "(default: sqlite in the user's data folder)" },
-    { .name = "schema",
-      .value_name = "NAME",
-      .type = OPT_TEXT,
-      AT(schema),
-      .help = "PostgreSQL schema (default: teesheet)" },
+    STORE_OPTION_URL(offsetof(struct courses_request, store),
+                     "where the catalogue is kept: sqlite:FILE or postgresql://HOST/DATABASE",
+                     NULL),
+    STORE_OPTION_SCHEMA(offsetof(struct courses_request, store), NULL),
     { .name = "strict",
       .type = OPT_FLAG,
       AT(strict),
@@ -115,8 +105,7 @@ static const char *const examples[] = {
     "Prints the catalogue row of a booking link; with --store it goes into that store.",
     "teesheet courses add https://oak.book.teeitup.com/ --country US --resolve",
     "Asks the engine for the club's courses, prints a row for each, and says what it saw of "
-    "two "
-    "dates.",
+    "two dates.",
     NULL,
 };
 
@@ -137,8 +126,7 @@ static const struct opt_command courses_command = {
             "                courses); a refusal is said and nothing more is asked\n\n"
             "FILE is CSV with a header row, or JSON Lines if its name ends in .jsonl or "
             ".ndjson; teesheet-catalogue(5) has its columns. A faulty row is left out and "
-            "reported; "
-            "the others are imported.\n",
+            "reported; the others are imported.\n",
     .arguments = "check|import|list|export|add [FILE|LINK]",
     .opts = courses_opts,
     .opts_count = TS_COUNT_OF(courses_opts),
@@ -196,17 +184,11 @@ static ts_err check(struct courses_request *request, int *ret_exit, struct error
 static ts_err open_store(struct courses_request *request, bool read_only,
                          struct store **ret_store, struct error *reterr)
 {
-    char url[URL_BYTES];
-    struct store_config config = {
-        .url = request->store, .schema = request->schema, .read_only = read_only, .stop_fd = -1
-    };
-    if (!config.url) {
-        ts_err err = store_default_url(url, sizeof(url), reterr);
-        if (err)
-            return err;
-        config.url = url;
-    }
-    return store_open(&config, request->store_from_argv, ret_store, reterr);
+    char url[STORE_URL_BYTES];
+    struct store_config config;
+    ts_err err = store_options_read(&request->store, url, &config, reterr);
+    config.read_only = read_only;
+    return err ? err : store_open(&config, request->store_from_argv, ret_store, reterr);
 }
 
 static ts_err import(struct courses_request *request, int *ret_exit, struct error *reterr)
@@ -272,8 +254,7 @@ static ts_err add_row(struct courses_request *request, const struct asking *aski
         err = open_store(request, false, &config.store, reterr);
     if (!err)
         err = courses_add(&config, stdout, stderr, reterr);
-    if (config.store)
-        store_close(config.store);
+    store_close(config.store);
     return err;
 }
 
@@ -342,11 +323,7 @@ static int run_courses(int argc, char **argv)
         err = action->run(&request, &exit_code, &error);
     if (!err && fflush(stdout) != 0)
         err = error_set(&error, TS_ERR_IO, "cannot write to stdout");
-    if (!err)
-        return exit_code;
-    (void)fflush(stdout);
-    (void)fprintf(stderr, "teesheet: courses: %s\n", error.text);
-    return err == TS_ERR_USAGE ? EXIT_USAGE : EXIT_NO_START;
+    return cmd_exit("courses", err, &error, exit_code);
 }
 
 const struct command cmd_courses = { &courses_command, run_courses };

@@ -1,4 +1,4 @@
-/* courses_list.c: the store's courses in the columns of a catalogue (design §7). */
+/* courses_list.c: the store's courses in the columns of a catalogue file. */
 #include "cmd/courses_list.h"
 
 #include "host/import.h"

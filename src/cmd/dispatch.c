@@ -47,15 +47,6 @@ static const struct opt_command help_options = {
     .opts_count = TS_COUNT_OF(help_opts),
 };
 
-static const char exits[] =
-    "0 as good as expected, or nothing was due\n"
-    "1 wrong usage, or a search that found nothing\n"
-    "2 could not start, or the store was lost for good or is full\n"
-    "3 finished, but worse than --fail-on allows, or tee sheets were set aside, or the "
-    "deadline was reached\n"
-    "4 interrupted; everything committed so far is kept\n"
-    "5 blind: nothing could be observed\n";
-
 /* The program as a whole, described like a command; its text lists the commands. */
 static struct opt_command describe_program(struct table table, struct buf *text)
 {
@@ -70,7 +61,7 @@ static struct opt_command describe_program(struct table table, struct buf *text)
         .about = "collects open golf tee times of many booking engines into a database",
         .text = text->ptr,
         .arguments = "COMMAND",
-        .exits = exits,
+        .exits = CMD_EXITS("wrong usage, or a search that found nothing"),
     };
 }
 

@@ -77,14 +77,9 @@ static int run_plot(int argc, char **argv)
     struct opt_list arguments = { .count = 0 };
     struct error error;
     opt_parse(&plot_command, argc, argv, &options, &arguments, NULL);
-    if (arguments.count != 1) {
-        (void)fputs("teesheet: plot: name one trace file\n", stderr);
-        return EXIT_USAGE;
-    }
-    ts_err err = draw(arguments.items[0], options.output, &error);
-    if (err)
-        (void)fprintf(stderr, "teesheet: plot: %s\n", error.text);
-    return err ? EXIT_NO_START : EXIT_GOOD;
+    ts_err err = arguments.count == 1 ? draw(arguments.items[0], options.output, &error)
+                                      : error_set(&error, TS_ERR_USAGE, "name one trace file");
+    return cmd_exit("plot", err, &error, EXIT_GOOD);
 }
 
 const struct command cmd_plot = { &plot_command, run_plot };

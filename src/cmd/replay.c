@@ -6,38 +6,22 @@
 
 #include "base/log.h"
 #include "cmd/cmd.h"
-#include "cmd/reader.h"
+#include "cmd/store_options.h"
 #include "domain/exits.h"
 
-#define URL_BYTES 4096
-
 struct replay_options {
-    const char *store, *schema, *courses;
+    struct store_options store;
+    const char *courses;
 };
 
-#define AT(member) .offset = offsetof(struct replay_options, member)
-
 static const struct opt replay_opts[] = {
-    { .name = "store",
-      .key = 's',
-      .env_also = "DATABASE_URL",
-      .value_name = "URL",
-      .type = OPT_TEXT,
-      AT(store),
-      .secret = true,
-      .help = "where it goes: sqlite:FILE, postgresql://HOST/DATABASE, or none to discard "
-              "(default: sqlite in the user's data folder)" },
-    { .name = "schema",
-      .value_name = "NAME",
-      .type = OPT_TEXT,
-      AT(schema),
-      .default_text = "teesheet",
-      .help = "PostgreSQL schema that holds the tables" },
+    STORE_OPTION_URL(offsetof(struct replay_options, store), STORE_OPTION_TARGET, NULL),
+    STORE_OPTION_SCHEMA(offsetof(struct replay_options, store), NULL),
     { .name = "courses",
       .key = 'c',
       .value_name = "FILE",
       .type = OPT_TEXT,
-      AT(courses),
+      .offset = offsetof(struct replay_options, courses),
       .help = "catalogue, CSV or JSON Lines; without it the store's own catalogue" },
 };
 
@@ -95,22 +79,15 @@ static ts_err replay(const struct replay_options *options, const struct opt_list
                      bool store_from_argv, struct replay_report *ret_report,
                      struct error *reterr)
 {
-    char url[URL_BYTES];
+    char url[STORE_URL_BYTES];
     if (arguments->count != 1)
         return error_set(reterr, TS_ERR_USAGE, "say which folder: teesheet replay DIR");
-    struct replay_config config = {
-        .dir = arguments->items[0].ptr, /* of argv */
-        .courses_path = options->courses,
-        .store = { .url = options->store, .schema = options->schema, .stop_fd = -1 },
-        .store_from_argv = store_from_argv
-    };
-    if (!config.store.url) {
-        ts_err err = store_default_url(url, sizeof(url), reterr);
-        if (err)
-            return err;
-        config.store.url = url;
-    }
-    ts_err err = replay_run(&config, ret_report, reterr);
+    struct replay_config config = { .dir = arguments->items[0].ptr, /* of argv */
+                                    .courses_path = options->courses,
+                                    .store_from_argv = store_from_argv };
+    ts_err err = store_options_read(&options->store, url, &config.store, reterr);
+    if (!err)
+        err = replay_run(&config, ret_report, reterr);
     if (err)
         return err;
     tell(ret_report);
@@ -129,7 +106,7 @@ static int run_replay(int argc, char **argv)
     log_setup(LOG_TEXT, LOG_WARNING);
     ts_err err = replay(&options, &arguments, from_argv[0], &report, &error);
     int whole = err || report.left_out + report.unknown == 0 ? EXIT_GOOD : EXIT_WORSE;
-    return reader_exit("replay", err, &error, whole);
+    return cmd_exit("replay", err, &error, whole);
 }
 
 const struct command cmd_replay = { &replay_command, run_replay };

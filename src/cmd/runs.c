@@ -229,7 +229,7 @@ static int run_runs(int argc, char **argv)
         err = list(store, &options, &error);
         store_close(store);
     }
-    return reader_exit("runs", err, &error, EXIT_GOOD);
+    return cmd_exit("runs", err, &error, EXIT_GOOD);
 }
 
 const struct command cmd_runs = { &runs_command, run_runs };

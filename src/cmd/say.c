@@ -17,7 +17,7 @@ static const struct {
     { 48 * 3600, "d", 'd' }, { 3600, "h", 'h' }, { 60, "min", 'm' }, { 0, "s", 's' }
 };
 
-void say_weekday(struct buf *out, int32_t date)
+static void say_weekday(struct buf *out, int32_t date)
 {
     buf_puts(out, weekdays[day_weekday(date)]);
 }

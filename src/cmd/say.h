@@ -10,9 +10,8 @@
 #include "base/buf.h"
 #include "base/day.h"
 
-/* "Sat 05 Dec", "Sat". */
+/* "Sat 05 Dec". */
 void say_day(struct buf *out, int32_t date);
-void say_weekday(struct buf *out, int32_t date);
 
 /* "08:10". */
 void say_minute(struct buf *out, uint16_t minute);

@@ -146,7 +146,7 @@ static int run_search(int argc, char **argv)
         err = run_with_store(&run, &options, &error);
         store_close(run.store);
     }
-    return reader_exit("search", err, &error, run.shown > 0 ? EXIT_GOOD : EXIT_USAGE);
+    return cmd_exit("search", err, &error, run.shown > 0 ? EXIT_GOOD : EXIT_USAGE);
 }
 
 const struct command cmd_search = { &search_command, run_search };

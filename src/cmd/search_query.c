@@ -1,5 +1,4 @@
-/* search_query.c: understands the options of a search, with the courses that the store knows.
- */
+/* search_query.c: understands a search's options, with the courses that the store knows. */
 #include "cmd/search_query.h"
 
 #define KM_PER_MILE   1.609344

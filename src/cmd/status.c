@@ -262,7 +262,7 @@ static int run_status(int argc, char **argv)
         known_done(&run.known);
         store_close(run.store);
     }
-    return reader_exit("status", err, &error, EXIT_GOOD);
+    return cmd_exit("status", err, &error, EXIT_GOOD);
 }
 
 const struct command cmd_status = { &status_command, run_status };

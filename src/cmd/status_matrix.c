@@ -10,7 +10,6 @@
 #define CELL_COLUMNS 9 /* "123 45m", and the gap */
 #define NAME_COLUMNS 24
 #define NEXT_COLUMNS 18 /* "opens Sat 06:00", and the gap */
-#define NEXT_COLUMN  (matrix->days + 1)
 
 /* A dash stands for "none open". */
 static const char *const shown[OUTCOME_COUNT] = {
@@ -33,6 +32,12 @@ static const char legend[] =
 const char *matrix_legend(void)
 {
     return legend;
+}
+
+/* Behind the course and its days. */
+static uint32_t next_column(const struct matrix *matrix)
+{
+    return matrix->days + 1;
 }
 
 uint32_t matrix_days(const struct known *known, uint32_t columns)
@@ -64,7 +69,7 @@ ts_err matrix_init(struct matrix *matrix, struct error *reterr)
                                                        .is_number = true };
         matrix->titles[i][6] = '\0'; /* "Sat 05" */
     }
-    matrix->columns[NEXT_COLUMN] =
+    matrix->columns[next_column(matrix)] =
         (struct view_column){ .name = "next", .title = "next date", .is_number = true };
     struct rows_config config = { .columns = matrix->columns,
                                   .columns_count = matrix->days + 2,
@@ -83,13 +88,13 @@ static void start_course(struct matrix *matrix, const struct known_course *cours
         bool later = date > window.last;
         matrix->cells[1 + i] = later ? STR(".") : open ? STR("?") : STR("");
     }
-    struct buf next = buf_over(matrix->storage[NEXT_COLUMN], CELL_BYTES);
+    struct buf next = buf_over(matrix->storage[next_column(matrix)], CELL_BYTES);
     buf_puts(&next, course->active ? "opens " : "inactive");
     if (course->active)
         say_opening(&next, course->zone,
                     window_next_opening(&course->window, course->zone, matrix->now),
                     matrix->now);
-    matrix->cells[NEXT_COLUMN] = buf_view(&next);
+    matrix->cells[next_column(matrix)] = buf_view(&next);
 }
 
 static void end_course(struct matrix *matrix)

@@ -8,12 +8,6 @@
 #include "cmd/reader.h"
 #include "domain/exits.h"
 
-#define URL_BYTES 4096
-
-struct store_options {
-    struct reader_options reader; /* its format and now are not offered */
-};
-
 static const struct opt store_opts[] = {
     READER_OPT_STORE,
     READER_OPT_SCHEMA,
@@ -83,18 +77,12 @@ static ts_err check(const struct reader_options *options, bool from_argv, struct
 static ts_err migrate(const struct reader_options *options, bool from_argv,
                       struct error *reterr)
 {
-    char url[URL_BYTES];
-    struct store_config config = { .url = options->store,
-                                   .schema = options->schema,
-                                   .stop_fd = -1 };
+    char url[STORE_URL_BYTES];
+    struct store_config config;
     struct store *store;
-    if (!config.url) {
-        ts_err err = store_default_url(url, sizeof(url), reterr);
-        if (err)
-            return err;
-        config.url = url;
-    }
-    ts_err err = store_open(&config, from_argv, &store, reterr);
+    ts_err err = store_options_read(&options->store, url, &config, reterr);
+    if (!err)
+        err = store_open(&config, from_argv, &store, reterr);
     if (err)
         return err;
     (void)printf("%s, schema version %d\n", store_name(store), STORE_SCHEMA_VERSION);
@@ -104,7 +92,7 @@ static ts_err migrate(const struct reader_options *options, bool from_argv,
 
 static int run_store(int argc, char **argv)
 {
-    struct store_options options;
+    struct reader_options options; /* its format and now are not offered */
     struct opt_list arguments = { .count = 0 };
     bool from_argv[TS_COUNT_OF(store_opts)];
     struct error error;
@@ -112,14 +100,14 @@ static int run_store(int argc, char **argv)
     struct str action = arguments.count == 1 ? arguments.items[0] : STR("");
     ts_err err;
     if (str_equal(action, STR("check")))
-        err = check(&options.reader, from_argv[0], &error);
+        err = check(&options, from_argv[0], &error);
     else if (str_equal(action, STR("migrate")))
-        err = migrate(&options.reader, from_argv[0], &error);
+        err = migrate(&options, from_argv[0], &error);
     else
         err = error_set(&error, TS_ERR_USAGE, "say check or migrate");
     if (!err && fflush(stdout) != 0)
         err = error_set(&error, TS_ERR_IO, "cannot write to stdout");
-    return reader_exit("store", err, &error, EXIT_GOOD);
+    return cmd_exit("store", err, &error, EXIT_GOOD);
 }
 
 const struct command cmd_store = { &store_command, run_store };

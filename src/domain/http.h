@@ -15,8 +15,7 @@
 
 struct http_request {
     const char *method; /* "GET" or "POST" */
-    const char
-        *url; /* absolute, original host; NUL-terminated, in the scratch it was written to */
+    const char *url;    /* absolute, original host; in the scratch it was written to */
     const char *headers[HTTP_REQUEST_HEADERS_MAX]; /* "Name: value", in the scratch or static */
     uint32_t headers_count;
     struct str body;          /* for POST */

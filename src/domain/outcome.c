@@ -3,10 +3,9 @@
 
 static const struct {
     const char *name;
-    const char *meaning;
     enum outcome_family family;
 } table[OUTCOME_COUNT] = {
-#define OUTCOME(NAME, name, family, meaning) { name, meaning, OUTCOME_##family },
+#define OUTCOME(NAME, name, family) { name, OUTCOME_##family },
 #include "domain/outcome.def"
 #undef OUTCOME
 };
@@ -14,11 +13,6 @@ static const struct {
 const char *outcome_name(enum outcome outcome)
 {
     return table[outcome].name;
-}
-
-const char *outcome_meaning(enum outcome outcome)
-{
-    return table[outcome].meaning;
 }
 
 bool outcome_is_observed(enum outcome outcome)

@@ -14,14 +14,13 @@
 enum outcome_family { OUTCOME_PENDING, OUTCOME_OBSERVED, OUTCOME_UNKNOWN };
 
 enum outcome {
-#define OUTCOME(NAME, name, family, meaning) OUTCOME_##NAME,
+#define OUTCOME(NAME, name, family) OUTCOME_##NAME,
 #include "domain/outcome.def"
 #undef OUTCOME
     OUTCOME_COUNT
 };
 
 const char *outcome_name(enum outcome outcome);
-const char *outcome_meaning(enum outcome outcome);
 bool outcome_is_observed(enum outcome outcome);
 bool outcome_is_unknown(enum outcome outcome);
 TS_MUST_USE bool outcome_parse(struct str name, enum outcome *ret_outcome);

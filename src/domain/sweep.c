@@ -1,4 +1,4 @@
-/* sweep.c: verdicts in words. */
+/* sweep.c: verdicts in words, and sums of a report. */
 #include "domain/sweep.h"
 
 const char *sweep_verdict_name(enum sweep_verdict verdict)
@@ -13,6 +13,22 @@ const char *sweep_verdict_name(enum sweep_verdict verdict)
         [SWEEP_INTERRUPTED] = "interrupted",
     };
     return names[verdict];
+}
+
+uint64_t sweep_observed(const struct sweep_report *report)
+{
+    uint64_t observed = 0;
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        observed += outcome_is_observed((enum outcome)i) ? report->by_outcome[i] : 0;
+    return observed;
+}
+
+uint64_t sweep_unknown(const struct sweep_report *report)
+{
+    uint64_t unknown = 0;
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        unknown += outcome_is_unknown((enum outcome)i) ? report->by_outcome[i] : 0;
+    return unknown;
 }
 
 void sweep_put_worst(const struct sweep_report *report, struct buf *out)

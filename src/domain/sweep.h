@@ -14,7 +14,7 @@
 #include "domain/outcome.h"
 
 #define SWEEP_HOSTS_SHOWN 3
-#define SWEEP_SILENT      3
+#define SWEEP_SILENT      3  /* sweeps in a row without an observation: the course is silent */
 #define SWEEP_NAMES_SHOWN 10 /* of parts and of courses; the rest is counted */
 
 enum sweep_verdict {
@@ -74,8 +74,8 @@ struct sweep_report {
     uint64_t merged;               /* tee times merged because their identity was equal */
     uint64_t skipped_rows;         /* unreadable rows of replies */
     uint64_t shapes_changed;       /* replies whose shape was new (engine.shape_changed) */
-    uint64_t inserted, updated, closed, reopened, unchanged,
-        events; /* tee times in the store */
+    /* Tee times in the store, and what was noted of them. */
+    uint64_t inserted, updated, closed, reopened, unchanged, events;
     uint64_t requests, retries, wire_bytes;
     uint64_t batches, batches_failed, set_aside;
     uint64_t batch_bytes;                          /* in the open batch now */
@@ -88,14 +88,18 @@ struct sweep_report {
     uint32_t courses_newly_unknown; /* observed before, unknown now */
     uint32_t parts_count, parts_newly_blind;
     struct sweep_part parts[SWEEP_NAMES_SHOWN]; /* the worst first */
-    struct sweep_courses silent; /* answered once, unknown SWEEP_SILENT sweeps in a row */
-    struct sweep_courses closed_only;
+    struct sweep_courses silent;      /* answered once, unknown SWEEP_SILENT sweeps in a row */
+    struct sweep_courses closed_only; /* all that was ever observed of them is `closed` */
     struct sweep_host slowest[SWEEP_HOSTS_SHOWN];
     char store[200];
     char scope[100];
 };
 
 const char *sweep_verdict_name(enum sweep_verdict verdict);
+
+/* Sums over by_outcome. */
+uint64_t sweep_observed(const struct sweep_report *report);
+uint64_t sweep_unknown(const struct sweep_report *report);
 
 /* "region SK blind, engine cps degraded, 3 more"; nothing if there are none. */
 void sweep_put_worst(const struct sweep_report *report, struct buf *out);

@@ -82,8 +82,7 @@ static uint64_t hash_tee_time(uint64_t hash, const struct tee_time *tee_time)
     return hash_text(hash, tee_time->url_template);
 }
 
-/* Currency and zone belong to it: a corrected catalogue changes what is stored of a tee time.
- */
+/* Currency and zone belong to it: a corrected catalogue changes what is stored. */
 static uint64_t digest(const struct tee_sheet *sheet)
 {
     uint64_t hash = hash_u64(HASH_START, sheet->tee_times_count);

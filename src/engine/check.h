@@ -14,8 +14,7 @@ struct engine_number {
     int64_t min;
 };
 
-/* Checks attributes by such a table. TS_ERR_CATALOGUE with the first fault's name and reason.
- */
+/* Checks attributes by such a table. TS_ERR_CATALOGUE names the first fault and its reason. */
 TS_MUST_USE ts_err engine_check_numbers(const struct course *course,
                                         const struct engine_attr *attrs,
                                         const struct engine_number *numbers, uint32_t count,

@@ -1,5 +1,4 @@
-/* chronogolf.c: Chronogolf (Lightspeed Golf): facts, catalogue rows, and what V1 and V2 share.
- */
+/* chronogolf.c: Chronogolf (Lightspeed Golf): facts, catalogue rows, what V1 and V2 share. */
 #include "engine/chronogolf.h"
 
 #include "base/day.h"

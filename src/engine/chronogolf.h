@@ -71,8 +71,8 @@ void chronogolf_set_price(struct tee_time *tee_time, const struct chronogolf_pri
 TS_MUST_USE bool chronogolf_v2_add(struct engine_task *task, uint32_t course,
                                    const struct chronogolf_row *row);
 
-/* Templates of booking links; nothing without club_slug, the club's page without player type.
- */
+/* Templates of booking links: nothing without club_slug; the club's page where the player type
+ * is not given. */
 void chronogolf_v1_link(const struct engine_task *task, struct str course_id, struct buf *out);
 void chronogolf_v2_link(const struct engine_task *task, uint32_t index, struct buf *out);
 

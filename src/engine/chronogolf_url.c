@@ -33,8 +33,7 @@ bool chronogolf_from_url(struct str text, struct buf *attributes_json, const cha
     *ret_lacks =
         has_club
             ? "course_uuids (or club_id, course_id and affiliation_type_id): the link names "
-              "the "
-              "club only; https://www.chronogolf.com/marketplace/v2/clubs/CLUB lists its "
+              "the club only; https://www.chronogolf.com/marketplace/v2/clubs/CLUB lists its "
               "courses"
             : "course_uuids: the link names no club; open the club's page, its link has /club/";
     return true;

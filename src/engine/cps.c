@@ -88,8 +88,7 @@ bool cps_lacks_ids(const struct engine_task *task)
     return cps_rows_website(task).len == 0;
 }
 
-/* A wrong websiteId answers with an empty list: before one is believed, the ids are looked up.
- */
+/* A wrong websiteId gives an empty list: before one is believed, the ids are looked up. */
 static bool wants_courses(const struct engine_task *task)
 {
     const struct cps_tenant *tenant = task->tenant;

@@ -1,5 +1,4 @@
-/* cps_rate.c: the price items of a slot of CPS Golf: the best rate per hole count, and carts.
- */
+/* cps_rate.c: the price items of a CPS Golf slot: the best rate per hole count, and carts. */
 #include "engine/cps_slot.h"
 
 enum item_kind { ITEM_OTHER, ITEM_GREEN_FEE, ITEM_PACKAGE, ITEM_CART };

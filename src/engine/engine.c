@@ -89,8 +89,7 @@ bool engine_reply_retryable(const struct http_reply *reply)
     case HTTP_END_TRUNCATED:
     case HTTP_END_TIMEOUT:
     case HTTP_END_CONNECT:
-    case HTTP_END_TLS: /* a handshake cut off is connection loss too; the breaker ends the rest
-                        */
+    case HTTP_END_TLS: /* perhaps a handshake cut off; the breaker ends what stays */
         return true;
     case HTTP_END_TOO_LARGE:
     case HTTP_END_CANCELLED:

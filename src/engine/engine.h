@@ -52,7 +52,7 @@ struct engine_task {
 };
 
 enum engine_verdict {
-    ENGINE_UNDECIDED, /* not the engine's to say: the common HTTP rules decide (design §2) */
+    ENGINE_UNDECIDED, /* not the engine's to say: engine_common_outcome decides */
     ENGINE_DONE,      /* all is known */
     ENGINE_NEXT,      /* another request of this conversation follows (task->step) */
     ENGINE_RESTART,   /* once per task: from step 0, without tenant state and results */

@@ -8,7 +8,7 @@
 #include "engine/adapter.h"
 #include "engine/check.h"
 
-#define API             "https://api.golfback.com/api/v1/courses/"
+#define HOST            "api.golfback.com"
 #define REPLY_CAP_BYTES (512u * 1024) /* 100 rows of 5 rates of about 1 KB each */
 
 enum { COURSE_ID, ATTRIBUTES };
@@ -48,13 +48,13 @@ static ts_err check(const struct course *course, struct error *reterr)
 static void host_of(const struct course *course, struct buf *host)
 {
     (void)course;
-    buf_puts(host, "api.golfback.com");
+    buf_puts(host, HOST);
 }
 
 static ts_err request(const struct engine_task *task, struct buf *scratch,
                       struct http_request *ret_request)
 {
-    buf_puts(scratch, API);
+    buf_puts(scratch, "https://" HOST "/api/v1/courses/");
     buf_put(scratch, course_attribute(task->courses[0], COURSE_ID));
     buf_puts(scratch, "/date/");
     day_format(task->play_date, scratch);
@@ -225,7 +225,7 @@ const struct engine engine_golfback = {
     .about = "GolfBack, one course and date a request",
     .verified = "description",
     .terms = "undocumented API behind the public booking page, no login; robots.txt not known",
-    .host = "api.golfback.com",
+    .host = HOST,
     .attrs = attributes,
     .attrs_count = ATTRIBUTES,
     .max_parallel_per_host = 1,

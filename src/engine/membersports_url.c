@@ -1,5 +1,4 @@
-/* membersports_url.c: MemberSports' booking links: /tee-times/CLUB/COURSE/CONFIG[/GROUP/...].
- */
+/* membersports_url.c: MemberSports' booking links: /tee-times/CLUB/COURSE/CONFIG[/GROUP/…]. */
 #include "base/url.h"
 #include "engine/adapter.h"
 

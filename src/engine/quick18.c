@@ -84,8 +84,7 @@ static ts_err request(const struct engine_task *task, struct buf *scratch,
     return TS_ERR_OK;
 }
 
-/* The page must show the day that was asked for before its lack of tee times means something.
- */
+/* A lack of tee times means something only if the page shows the day that was asked for. */
 static void close_sheet(const struct quick18_reading *reading, const struct quick18_page *page,
                         uint32_t i)
 {

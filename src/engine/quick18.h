@@ -51,7 +51,7 @@ struct quick18_link {
 };
 
 struct quick18_page {
-    bool has_table, has_rates, has_body; /* a matrix, with columns of prices, with a body */
+    bool has_table, has_body; /* a matrix, with a body */
     bool has_course_column, has_too_many_columns;
     uint32_t rates_count;
     struct quick18_rate rates[QUICK18_COLUMNS_MAX];

@@ -79,7 +79,6 @@ static void end_header(struct reader *reader)
                                    .basis = basis_of(name),
                                    .is_reduced = is_reduced(name) };
     quick18_text_add(&rate->name, name);
-    page->has_rates = true;
 }
 
 static void start_row(struct reader *reader)

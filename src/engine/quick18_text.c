@@ -1,6 +1,4 @@
-/* quick18_text.c: the texts in Quick18's cells: words for parties, hole counts, dates and
- * links.
- */
+/* quick18_text.c: the texts in Quick18's cells: parties, hole counts, dates and links. */
 #include <ctype.h>
 
 #include "base/day.h"

@@ -62,13 +62,14 @@ struct str resolve_attribute(const struct resolution *resolution, const char *na
 /* Another course, all of it unknown; NULL, said in `detail`: there are too many. */
 struct resolve_course *resolve_add(struct resolution *resolution);
 
-/* Days as the catalogue takes them: more than it can hold are its most; else unknown. */
+/* Sets the booking window, at most COURSE_WINDOW_MAX_DAYS; negative days leave it unknown. */
 void resolve_set_window(struct resolve_course *course, int64_t days);
 
-/* RESOLVE_FAILED with its reason: a text; a text, and no course of a damaged list counts; the
- * status and the words of a reply. */
+/* RESOLVE_FAILED with a reason. */
 enum resolve_verdict resolve_failed(struct resolution *resolution, const char *reason);
+/* The same, and the courses that were added are dropped: their list is damaged. */
 enum resolve_verdict resolve_dropped(struct resolution *resolution, const char *reason);
+/* The same with the reply's status and words as the reason. */
 enum resolve_verdict resolve_refused(struct resolution *resolution,
                                      const struct http_reply *reply);
 

@@ -9,8 +9,7 @@
 #define HOST      "phx-api-be-east-1b.kenna.io"
 #define ALIAS_MAX 100
 #define IDS_MAX   16 /* times ENGINE_TASK_COURSES_MAX still fits into the scratch */
-/* A facility's day of 60 slots and one rate has about 50 KB; a tenant of eight ten times that.
- */
+/* A facility's day of 60 slots at one rate has about 50 KB, a tenant of eight 500 KB. */
 #define FACILITY_CAP_BYTES (256u * 1024)
 #define LIST_CAP_BYTES     (1024u * 1024)
 
@@ -59,13 +58,6 @@ static bool tenant_key(const struct course *course, struct buf *key)
 {
     buf_put(key, course_attribute(course, TEEITUP_ALIAS));
     return true;
-}
-
-/* The list; the lookup is the tenant's, not the task's. */
-static uint32_t expected_requests(const struct course *const *courses, uint32_t count)
-{
-    (void)courses;
-    return count > 0 ? 1 : 0;
 }
 
 static bool is_lookup(const struct engine_task *task)
@@ -159,7 +151,7 @@ const struct engine engine_teeitup = {
     .from_url = teeitup_from_url,
     .host_of = host_of,
     .tenant_key = tenant_key,
-    .expected_requests = expected_requests,
+    .expected_requests = engine_request_once, /* the look-up is the tenant's, not the task's */
     .request = request,
     .parse = parse,
     .resolver = &teeitup_resolver,

@@ -57,8 +57,7 @@ struct teeitup_rate {
 struct str teeitup_ids(const struct course *course);
 int32_t teeitup_id(struct str text); /* 0: no id */
 
-/* Whether a list's blocks must be told apart: all are of one facility only if one is asked for.
- */
+/* Whether a list's blocks must be told apart: not where one facility alone is asked for. */
 bool teeitup_needs_map(const struct engine_task *task);
 
 /* Whether a row, or any of the task's, stands for this facility. */

@@ -1,5 +1,4 @@
-/* teeitup_row.c: the blocks, slots and rates of a list, read strictly, and what a rate costs.
- */
+/* teeitup_row.c: a list's blocks, slots and rates, read strictly, and what a rate costs. */
 #include "base/day.h"
 #include "engine/teeitup.h"
 

@@ -139,8 +139,7 @@ static enum engine_verdict parse_page(struct engine_task *task, const struct htt
     return go_on(task, result);
 }
 
-/* Closed, or outside the window: it does not say which. The status that comes with it differs.
- */
+/* Closed, or outside the window: it does not say which. The status beside it differs. */
 static bool says_date_not_allowed(const struct http_reply *reply)
 {
     struct json json = json_over(reply->body);

@@ -10,8 +10,7 @@
 
 #include "base/err.h"
 
-/* curl_global_init with the counting functions of this file. TS_ERR_INTERNAL: libcurl refuses.
- */
+/* curl_global_init with this file's counting functions. TS_ERR_INTERNAL: libcurl refuses. */
 TS_MUST_USE ts_err curl_memory_global_init(struct error *reterr);
 
 /* Bytes of the heap that libcurl holds now, as the C library rounds them. */

@@ -189,8 +189,7 @@ static int64_t earlier(int64_t one_us, int64_t other_us)
     return one_us < other_us ? one_us : other_us;
 }
 
-/* The timer is not moved with each byte; when it fires it looks how long ago the last one was.
- */
+/* The timer is not moved with each byte: when it fires it looks how old the last one is. */
 static void on_idle_timer(void *ctx)
 {
     struct transfer *transfer = ctx;

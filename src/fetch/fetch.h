@@ -40,7 +40,8 @@ uint64_t fetch_library_bytes(void); /* libcurl's live heap bytes */
  * TS_ERR_CONFIG: SSL_CERT_FILE cannot be read; TS_ERR_NOMEM. */
 TS_MUST_USE ts_err fetch_new(const struct fetch_config *config, struct fetch **ret_fetch,
                              struct error *reterr);
-void fetch_free(struct fetch *fetch); /* cancels without callbacks; not inside one */
+/* Accepts NULL. Cancels without callbacks; not inside one. */
+void fetch_free(struct fetch *fetch);
 
 /* Called once per submitted transfer, from loop_turn, never from fetch_submit. `reply` is valid
  * until it returns; a new transfer may be submitted inside. */
@@ -49,14 +50,12 @@ typedef void fetch_done_fn(void *ctx, const struct http_reply *reply);
 /* Starts a transfer. `request` is copied as far as needed before return (body too); `url`
  * overrides request->url if not NULL (engine-url). `storage` of request->reply_cap_bytes is the
  * caller's and stays in use until the callback. *ret_id names it for fetch_cancel. TS_ERR_FULL:
- * no free slot; TS_ERR_CONFIG: a header with a line break in it; TS_ERR_NOMEM: libcurl's heap.
- */
+ * no free slot; TS_ERR_CONFIG: a line break in a header; TS_ERR_NOMEM: libcurl's heap. */
 TS_MUST_USE ts_err fetch_submit(struct fetch *fetch, const struct http_request *request,
                                 const char *url, char *storage, fetch_done_fn *fn, void *ctx,
                                 uint64_t *ret_id);
 
-/* Ends a transfer soon: its callback comes with HTTP_END_CANCELLED. An unknown id is ignored.
- */
+/* Ends a transfer soon: its callback comes with HTTP_END_CANCELLED. Unknown ids are ignored. */
 void fetch_cancel(struct fetch *fetch, uint64_t id);
 
 uint32_t fetch_in_flight(const struct fetch *fetch);

@@ -6,9 +6,7 @@
 
 #include "base/clock.h"
 
-#define RETRY_AFTER_MAX_SECONDS                                                                \
-    ((int64_t)10 * 366 * 86400) /* what is longer counts as that                               \
-                                 */
+#define RETRY_AFTER_MAX_SECONDS ((int64_t)10 * 366 * 86400) /* longer ones count as that */
 
 static void copy_cut(char *field, size_t size, struct str value)
 {
@@ -19,8 +17,7 @@ static void copy_cut(char *field, size_t size, struct str value)
 }
 
 /* Brotli and zstd would be decoded by libcurl even unasked, with windows of up to 16 and 128
- * MiB; a stack of encodings costs a window each. So: one of those that we asked for, or none.
- */
+ * MiB; a stack of encodings costs a window each. So: one that we asked for, or none. */
 static bool take_encoding(struct reply_headers *headers, struct str value)
 {
     if (value.len == 0 || str_equal_nocase(value, STR("identity")))

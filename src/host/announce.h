@@ -1,6 +1,6 @@
 /*
- * announce.h: what the sweep tells operators while it runs. Operators alert on the wording of
- * the batch lines: it is part of the interface (design §6).
+ * announce.h: what the sweep tells operators while it runs. They alert on the wording of the
+ * batch lines: it is part of the interface (docs/OPERATIONS.md).
  */
 #ifndef TS_HOST_ANNOUNCE_H
 #define TS_HOST_ANNOUNCE_H

@@ -65,12 +65,10 @@ void asker_free(struct asker *asker)
 {
     if (!asker)
         return;
-    if (asker->fetch)
-        fetch_free(asker->fetch);
+    fetch_free(asker->fetch);
     if (asker->is_fetch_set_up)
         fetch_global_done();
-    if (asker->loop)
-        loop_free(asker->loop);
+    loop_free(asker->loop);
     mem_free(asker->body);
     mem_free(asker);
 }

@@ -53,6 +53,15 @@ static void forget(struct conversation *conversation)
     }
 }
 
+/* A linear congruential generator (Knuth, MMIX): its upper bits are the good ones. */
+void conversation_make_nonce(uint64_t *random, uint8_t nonce[16])
+{
+    for (int i = 0; i < 16; i++) {
+        *random = *random * 6364136223846793005u + 1442695040888963407u;
+        nonce[i] = (uint8_t)(*random >> 56);
+    }
+}
+
 void conversation_begin(struct conversation *conversation, const struct catalogue *catalogue,
                         const struct plan_task *task, const uint8_t nonce[16], const char *key)
 {

@@ -47,8 +47,7 @@ struct conversation {
 enum conversation_turn {
     CONVERSATION_GOES_ON,   /* READY for its next request */
     CONVERSATION_ENDS,      /* every tee sheet has its outcome */
-    CONVERSATION_CAN_RETRY, /* failed in a way that can pass; conversation_end decides otherwise
-                             */
+    CONVERSATION_CAN_RETRY, /* failed, perhaps not for long; not retried: its outcome stands */
 };
 
 TS_MUST_USE ts_err conversation_init(struct conversation *conversation,
@@ -57,6 +56,10 @@ void conversation_done(struct conversation *conversation);
 
 /* The only setter of the state; asserts the edges drawn above. */
 void conversation_set_state(struct conversation *conversation, enum conversation_state state);
+
+/* For conversation_begin. *random is the generator's state, any number at first. Not for
+ * secrets. */
+void conversation_make_nonce(uint64_t *random, uint8_t nonce[16]);
 
 /* IDLE → READY: takes up a task, everything of the last one forgotten. */
 void conversation_begin(struct conversation *conversation, const struct catalogue *catalogue,
@@ -87,7 +90,7 @@ enum conversation_turn conversation_read(struct conversation *conversation,
  * away. */
 uint32_t conversation_end(struct conversation *conversation);
 
-/* Whether the last reply was refused (403), and refused for the whole host. */
+/* Whether a tee sheet ended as `blocked`: the engine refuses us. */
 bool conversation_was_blocked(const struct conversation *conversation);
 
 #endif

@@ -10,8 +10,8 @@
 struct courses_import;
 
 struct import_config {
-    struct catalogue_config
-        catalogue;       /* its path NULL: the store's rows; its callbacks are import's */
+    /* Its path NULL: the store's rows. Its callbacks are import's own. */
+    struct catalogue_config catalogue;
     struct store *store; /* NULL: nothing is imported */
     bool strict;         /* any problem refuses the whole */
     /* Not NULL: on success the rows' transaction stays open there, for courses_import_end or

@@ -13,7 +13,6 @@
 #include "base/mem.h"
 #include "engine/engine.h"
 #include "host/pipeline.h"
-#include "host/verdict.h"
 #include "plan/outlook.h"
 #include "view/metrics.h"
 
@@ -105,8 +104,8 @@ static struct metrics_host host_of(void *ctx, uint32_t index)
 /* What is known now of the last finished sweep, and of the last tee sheet seen. */
 static void remember(struct metrics_file *file, const struct sweep_report *report)
 {
-    uint64_t observed = verdict_observed(report);
-    uint64_t looked_at = observed + verdict_unknown(report);
+    uint64_t observed = sweep_observed(report);
+    uint64_t looked_at = observed + sweep_unknown(report);
     if (observed > file->observed_before)
         file->last.observed_at = clock_wall();
     file->observed_before = observed;

@@ -27,7 +27,6 @@
 #include "host/tally.h"
 #include "plan/outlook.h"
 
-#define REQUEST_SCRATCH_BYTES   8192
 #define YIELD_AFTER_US          ((int64_t)5000000)
 #define TURN_MAX_US             ((int64_t)100000)
 #define SHUTDOWN_FETCH_PERCENT  40
@@ -50,8 +49,8 @@ struct pipeline {
     bool deadline_reached;
     bool store_lost;
     struct error store_error;
-    char scratch[REQUEST_SCRATCH_BYTES];
-    char url[REQUEST_SCRATCH_BYTES];
+    char scratch[ENGINE_SCRATCH_BYTES];
+    char url[ENGINE_SCRATCH_BYTES];
 };
 
 static void set_pause(struct pipeline *pipeline, enum pause_reason reason, bool stands)
@@ -167,8 +166,6 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
     struct buf url = buf_over(pipeline->url, sizeof(pipeline->url));
     struct http_request request;
     ts_err err = engine->request(&conversation->engine_task, &scratch, &request);
-    if (!err && origin)
-        err = fetch_rewrite_origin(request.url, origin, &url);
     assert(!err); /* conform tests: every valid row's request fits */
     conversation->body = blocks_lend(pipeline->bodies, request.reply_cap_bytes);
     if (!conversation->body) {
@@ -179,8 +176,12 @@ static void send_request(struct pipeline *pipeline, struct conversation *convers
     plan_sends(pipeline->config.plan, &conversation->task);
     conversation->is_leaving = true;
     request.may_send = on_connected;
-    err = fetch_submit(pipeline->config.fetch, &request, origin ? pipeline->url : NULL,
-                       conversation->body, on_reply, conversation, &conversation->transfer_id);
+    if (origin)
+        err = fetch_rewrite_origin(request.url, origin, &url);
+    if (!err)
+        err = fetch_submit(pipeline->config.fetch, &request, origin ? pipeline->url : NULL,
+                           conversation->body, on_reply, conversation,
+                           &conversation->transfer_id);
     tally_request(pipeline->config.report);
     conversation_set_state(conversation, CONVERSATION_IN_FLIGHT);
     if (err)
@@ -225,19 +226,13 @@ static void continue_conversations(struct pipeline *pipeline)
 
 /* ---- Step 2: new ones start, while no reason to pause stands ---- */
 
-static void make_nonce(struct pipeline *pipeline, uint8_t nonce[16])
-{
-    for (int i = 0; i < 16; i++) {
-        pipeline->random = pipeline->random * 6364136223846793005u + 1442695040888963407u;
-        nonce[i] = (uint8_t)(pipeline->random >> 56);
-    }
-}
-
 static void begin(struct pipeline *pipeline, struct conversation *conversation,
-                  const struct plan_task *task, const uint8_t nonce[16])
+                  const struct plan_task *task)
 {
     const struct catalogue *catalogue = pipeline->config.catalogue;
     uint8_t engine = catalogue->courses[task->courses[0]].engine;
+    uint8_t nonce[16];
+    conversation_make_nonce(&pipeline->random, nonce);
     conversation_begin(conversation, catalogue, task, nonce,
                        pipeline->config.engine_keys[engine]);
     if (conversation_lacks_key(conversation, clock_wall()))
@@ -253,15 +248,13 @@ static void start_conversations(struct pipeline *pipeline)
         if (conversation->state != CONVERSATION_IDLE)
             continue;
         struct plan_task task;
-        uint8_t nonce[16];
         int64_t wait;
         if (!plan_next(pipeline->config.plan, clock_monotonic_us(), &task, &wait)) {
             if (wait >= 0 && wait < pipeline->wait_us)
                 pipeline->wait_us = wait;
             return;
         }
-        make_nonce(pipeline, nonce);
-        begin(pipeline, conversation, &task, nonce);
+        begin(pipeline, conversation, &task);
     }
 }
 

@@ -23,9 +23,9 @@ struct pipeline;
 
 /* Why no new work starts; a set. */
 enum pause_reason {
-    PAUSE_MEMORY = 1,   /* no reply body or task arena is free */
+    PAUSE_MEMORY = 1,   /* the pool of reply bodies has no room for the next one */
     PAUSE_WRITER = 2,   /* both batches are full or being written */
-    PAUSE_SHUTDOWN = 4, /* asked to stop, or the store is lost */
+    PAUSE_SHUTDOWN = 4, /* asked to stop */
 };
 
 struct pipeline_config {
@@ -37,9 +37,8 @@ struct pipeline_config {
     struct share *share;       /* NULL: hosts are not shared */
     struct observer *observer; /* NULL: none */
     const struct budget *budget;
-    const char *const
-        *engine_urls; /* per engine, in engines[] order; NULL entries: the real host */
-    const char *const *engine_keys; /* per engine; NULL entries: none in the environment */
+    /* Per engine, in the order of engines[]. A NULL entry: the real host; no key is known. */
+    const char *const *engine_urls, *const *engine_keys;
     uint32_t batch_size;
     int64_t batch_age_us;
     int64_t deadline_us; /* monotonic; INT64_MAX: none */
@@ -47,9 +46,8 @@ struct pipeline_config {
     uint64_t seed;
     struct sweep_report *report; /* kept up to date */
     struct course_seen *seen;    /* per catalogue index */
-    void (*on_change)(
-        void *ctx,
-        const struct sweep_report *report); /* after each turn: for the progress display */
+    /* After each turn: for the progress display. */
+    void (*on_change)(void *ctx, const struct sweep_report *report);
     void *ctx;
 };
 

@@ -32,14 +32,6 @@ struct resolver {
     _Alignas(16) char tenant[ENGINE_TENANT_BYTES_MAX];
 };
 
-static void make_nonce(struct resolver *resolver, uint8_t nonce[16])
-{
-    for (int i = 0; i < 16; i++) {
-        resolver->random = resolver->random * 6364136223846793005u + 1442695040888963407u;
-        nonce[i] = (uint8_t)(resolver->random >> 56);
-    }
-}
-
 static void make_task(struct resolver *resolver)
 {
     resolver->link.attributes = resolver->attributes;
@@ -55,7 +47,7 @@ static void make_task(struct resolver *resolver)
         .key = resolver->config.key,
         .tenant = resolver->engine->tenant_state_bytes > 0 ? resolver->tenant : NULL,
     };
-    make_nonce(resolver, resolver->task.nonce);
+    conversation_make_nonce(&resolver->random, resolver->task.nonce);
     resolver->resolution.task = &resolver->task;
 }
 
@@ -240,7 +232,7 @@ const struct tee_sheet *resolver_look(struct resolver *resolver,
     for (uint32_t i = 0; i < count; i++)
         task.courses[i] = i;
     task.tenant_state = resolver->task.tenant;
-    make_nonce(resolver, nonce);
+    conversation_make_nonce(&resolver->random, nonce);
     conversation_begin(conversation, catalogue, &task, nonce, resolver->config.key);
     hold(resolver);
     (void)conversation_end(conversation);

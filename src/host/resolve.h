@@ -38,8 +38,8 @@ TS_MUST_USE ts_err resolver_ask(struct resolver *resolver,
 bool resolver_date(const struct catalogue *catalogue, uint32_t course, bool is_weekend,
                    int32_t *ret_date);
 
-/* The courses that one conversation sees at the price of the first: how many of the catalogue's
- * first ones. */
+/* How many of the catalogue's first courses one conversation can look at with no more requests
+ * than the first one takes. */
 uint32_t resolver_reach(const struct catalogue *catalogue);
 
 /* Looks at one date of the catalogue's first `count` courses. The tee sheets, one for each, are

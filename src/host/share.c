@@ -10,11 +10,9 @@
 #include "host/share_state.h"
 #include "plan/outlook.h"
 
-#define ASK_EVERY_US   CLOCK_SECOND_US
-#define ASKS_PER_LEASE 12
-#define TAKEN_AT_ONCE                                                                          \
-    4 /* a part of hosts_most: so that collectors that start together share                    \
-       */
+#define ASK_EVERY_US     CLOCK_SECOND_US
+#define ASKS_PER_LEASE   12
+#define TAKES_TO_FILL    4 /* as many as hosts_most: collectors that start together share */
 #define SETTLE_US        (5 * CLOCK_SECOND_US)
 #define LEASE_NAME_BYTES 512
 
@@ -180,7 +178,7 @@ static bool is_wanted(const struct share *share, uint32_t index, int64_t boot_us
 static bool want_more(struct share *share, int64_t boot_us)
 {
     uint32_t wanted = 0, room = share->config.hosts_most - share->held.count;
-    uint32_t at_once = (share->config.hosts_most + TAKEN_AT_ONCE - 1) / TAKEN_AT_ONCE;
+    uint32_t at_once = (share->config.hosts_most + TAKES_TO_FILL - 1) / TAKES_TO_FILL;
     for (uint32_t i = 0; i < share->hosts_count && room > 0 && wanted < SHARE_HOSTS_MAX; i++) {
         if (is_wanted(share, share->order[i], boot_us)) {
             share->hosts[share->order[i]].state = SHARE_WANTED;

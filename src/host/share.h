@@ -11,13 +11,13 @@
  *      │   └────not free─────┘             expired, another's ──▶ LOST             │
  *      └──────────────────────────────────────────────────────────┴────given back──┘
  *
- * Ours is a host for two thirds of the lease after it was last asked to be renewed, by a clock
- * that also counts while the process is stopped or the machine sleeps: the last third is for
- * requests under way and for clocks that differ. Before each request and each upsert this is
- * looked at anew; what was looked at on a host that then was lost is not stored, but asked
- * again or left to the new holder. Neither waits for an answer for longer than a quarter of the
- * lease: then it is given up for good, so that a network that comes back delivers nothing when
- * the host is another's.
+ * A host counts as ours for two thirds of its lease, from when the last renewal was sent, by a
+ * clock that also runs while the process is stopped or the machine sleeps. The last third is
+ * for requests under way and for clocks that differ. Each request and each upsert checks this
+ * right before it goes out. A tee sheet whose host was lost meanwhile is not stored: it is
+ * asked again, or left to the new holder. A request or a statement waits for its answer for at
+ * most a quarter of the lease and is then given up for good: a network that comes back must not
+ * deliver it when the host is another collector's.
  *
  * A NULL share is a collector that is alone: everything is its own.
  */

@@ -26,8 +26,7 @@ enum share_state {
 struct share_host {
     int64_t sure_until; /* boot clock; while TAKEN or OURS */
     int64_t try_at;     /* boot clock: not wanted before */
-    /* What was learnt of it: of TAKEN by others, else by us; the writer's while `news` is set
-     */
+    /* Learnt of it: by others if TAKEN, else by us. The writer's while `news` is set. */
     int64_t gap_ms;     /* 0: none */
     int64_t hold_until; /* monotonic; 0: none */
     uint32_t parallel;

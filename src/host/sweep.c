@@ -25,7 +25,7 @@
 
 #define SHUTDOWN_STORE_PERCENT 95
 
-/* ---- The run ---- */
+/* ---- Signals ---- */
 
 /* Whatever still waits for the store or a health check then: not beyond the time given. */
 static void end_in_time(struct sweep *sweep)
@@ -55,22 +55,11 @@ static void on_signal(void *ctx, int signal_number)
     pipeline_interrupt(sweep->pipeline);
 }
 
-static void add_to_trace(struct sweep *sweep, int64_t now)
+static ts_err watch_signals(struct sweep *sweep)
 {
-    /* by the set of enum pause_reason */
-    static const char *const pauses[] = {
-        "",         "memory",          "writer",          "memory+writer",
-        "shutdown", "memory+shutdown", "writer+shutdown", "memory+writer+shutdown"
-    };
-    const struct sweep_report *report = &sweep->report;
-    const struct trace_sample sample = {
-        .batch_bytes = report->batch_bytes,
-        .rss_bytes = report->rss_bytes,
-        .tee_sheets = report->done,
-        .in_flight = report->in_flight,
-        .pauses = str_of(pauses[pipeline_pauses(sweep->pipeline) % TS_COUNT_OF(pauses)]),
-    };
-    trace_add(sweep->trace, &sample, now);
+    sigset_t signals;
+    ending_signals(&signals);
+    return loop_signals(sweep->loop, &signals, on_signal, sweep);
 }
 
 static void leave_at_once(int signal_number)
@@ -92,6 +81,26 @@ static void end_on_signals(void)
     /* The first process inherits the orphans of a health check: no zombies. */
     if (getpid() == 1)
         (void)signal(SIGCHLD, SIG_IGN);
+}
+
+/* ---- The run ---- */
+
+static void add_to_trace(struct sweep *sweep, int64_t now)
+{
+    /* by the set of enum pause_reason */
+    static const char *const pauses[] = {
+        "",         "memory",          "writer",          "memory+writer",
+        "shutdown", "memory+shutdown", "writer+shutdown", "memory+writer+shutdown"
+    };
+    const struct sweep_report *report = &sweep->report;
+    const struct trace_sample sample = {
+        .batch_bytes = report->batch_bytes,
+        .rss_bytes = report->rss_bytes,
+        .tee_sheets = report->done,
+        .in_flight = report->in_flight,
+        .pauses = str_of(pauses[pipeline_pauses(sweep->pipeline) % TS_COUNT_OF(pauses)]),
+    };
+    trace_add(sweep->trace, &sample, now);
 }
 
 /* What metrics add to the report: hosts and pauses while there are any. */
@@ -156,13 +165,6 @@ static ts_err build_pipeline(struct sweep *sweep)
         .ctx = sweep,
     };
     return pipeline_new(&pipeline, &sweep->pipeline, &sweep->error);
-}
-
-static ts_err watch_signals(struct sweep *sweep)
-{
-    sigset_t signals;
-    ending_signals(&signals);
-    return loop_signals(sweep->loop, &signals, on_signal, sweep);
 }
 
 static void ping(struct sweep *sweep, enum ping_kind kind)

@@ -12,8 +12,7 @@
 #include "view/progress.h"
 #include "view/summary.h"
 
-/* All that the command line decides. Texts and arrays are the caller's and outlive the sweep.
- */
+/* All that the command line decides. Texts and arrays are the caller's, outliving the sweep. */
 struct sweep_config {
     const char *courses_path; /* NULL: the store's catalogue */
     struct store_config store;
@@ -47,7 +46,7 @@ struct sweep_config {
     bool strict, dry_run, quiet;
 };
 
-/* Returns the exit code (design §6). */
+/* Returns the exit code (domain/exits.h). */
 int sweep_run(const struct sweep_config *config);
 
 #endif

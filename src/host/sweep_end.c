@@ -1,6 +1,4 @@
-/* sweep_end.c: what a sweep tells the store about itself: its begin, and all after the
- * pipeline.
- */
+/* sweep_end.c: what a sweep tells the store about itself: at its start, and after its end. */
 #include <inttypes.h>
 #include <unistd.h>
 

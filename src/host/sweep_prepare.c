@@ -1,5 +1,4 @@
-/* sweep_prepare.c: everything that a sweep opens, loads and works out before its first request.
- */
+/* sweep_prepare.c: what a sweep opens, loads and works out before its first request. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -62,7 +62,7 @@ void tally_others(struct course_seen *seen, const struct plan *plan, uint32_t co
     }
 }
 
-void tally_skipped(struct sweep_report *report, uint64_t tee_sheets)
+static void add_skipped(struct sweep_report *report, uint64_t tee_sheets)
 {
     report->done += tee_sheets;
     report->by_outcome[OUTCOME_SKIPPED] += tee_sheets;
@@ -110,7 +110,7 @@ void tally_turn(struct sweep_report *report, struct plan *plan, uint64_t batch_b
                 uint32_t in_flight)
 {
     int64_t now = clock_monotonic_us();
-    tally_skipped(report, plan_take_skipped(plan));
+    add_skipped(report, plan_take_skipped(plan));
     report->planned = plan_totals(plan).tee_sheets;
     report->by_others = plan_totals(plan).by_others;
     report->others_observed = plan_totals(plan).others_observed;

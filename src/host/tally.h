@@ -27,11 +27,9 @@ void tally_sheet(struct sweep_report *report, const struct tee_sheet *sheet,
 void tally_take_back(struct sweep_report *report, const struct tee_sheet *sheet,
                      struct course_seen *seen);
 
-/* At the end: what other collectors observed of the courses counts as seen: a part of which one
- * collector had only the dark rest is not dark. */
+/* At the end: what other collectors observed of the courses counts as seen too. Else a region
+ * of which this one asked only the courses that failed would pass for blind. */
 void tally_others(struct course_seen *seen, const struct plan *plan, uint32_t courses_count);
-
-void tally_skipped(struct sweep_report *report, uint64_t tee_sheets);
 
 /* A batch was committed. */
 void tally_receipt(struct sweep_report *report, const struct store_receipt *receipt,

@@ -3,22 +3,6 @@
 
 #include "domain/exits.h"
 
-uint64_t verdict_observed(const struct sweep_report *report)
-{
-    uint64_t observed = 0;
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        observed += outcome_is_observed((enum outcome)i) ? report->by_outcome[i] : 0;
-    return observed;
-}
-
-uint64_t verdict_unknown(const struct sweep_report *report)
-{
-    uint64_t unknown = 0;
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        unknown += outcome_is_unknown((enum outcome)i) ? report->by_outcome[i] : 0;
-    return unknown;
-}
-
 static enum sweep_verdict verdict_of(const struct sweep_report *report, bool store_lost)
 {
     if (report->interrupted)
@@ -28,9 +12,9 @@ static enum sweep_verdict verdict_of(const struct sweep_report *report, bool sto
     bool nothing_usable = report->courses == 0 && report->courses_misconfigured > 0;
     if (report->planned == 0)
         return nothing_usable ? SWEEP_BLIND : SWEEP_EMPTY;
-    if (verdict_observed(report) == 0 && report->others_observed == 0)
+    if (sweep_observed(report) == 0 && report->others_observed == 0)
         return SWEEP_BLIND;
-    return verdict_unknown(report) > 0 ? SWEEP_DEGRADED : SWEEP_COMPLETE;
+    return sweep_unknown(report) > 0 ? SWEEP_DEGRADED : SWEEP_COMPLETE;
 }
 
 static bool went_dark(const struct sweep_report *report)
@@ -54,7 +38,7 @@ static bool is_worse(const struct sweep_report *report, enum fail_on fail_on, bo
     case FAIL_ON_NEW:
         return went_dark(report) || found_nothing_new(report, found_before);
     case FAIL_ON_ANY:
-        return verdict_unknown(report) > 0 || report->courses_misconfigured > 0;
+        return sweep_unknown(report) > 0 || report->courses_misconfigured > 0;
     case FAIL_ON_BLIND:
         return false;
     }

@@ -1,5 +1,5 @@
 /*
- * verdict.h: what a finished sweep was worth: its verdict and exit code (design §6). Pure.
+ * verdict.h: what a finished sweep was worth: its verdict and exit code (domain/exits.h). Pure.
  */
 #ifndef TS_HOST_VERDICT_H
 #define TS_HOST_VERDICT_H
@@ -17,9 +17,5 @@ enum fail_on {
  * `found_before`: the store held open tee times of these courses before the sweep. */
 void verdict_reach(struct sweep_report *report, enum fail_on fail_on, bool store_lost,
                    bool found_before);
-
-/* Sums over by_outcome. */
-uint64_t verdict_observed(const struct sweep_report *report);
-uint64_t verdict_unknown(const struct sweep_report *report);
 
 #endif

@@ -22,7 +22,7 @@
 struct writer;
 
 struct writer_config {
-    struct store *store; /* the writer's until writer_stop returns */
+    struct store *store; /* the writer's until writer_free */
     struct loop *loop;   /* to wake */
     int64_t run_id;
     int64_t patience_us;       /* how long a batch is retried */
@@ -63,8 +63,9 @@ TS_MUST_USE ts_err writer_new(const struct writer_config *config, struct writer 
 
 /* Hands a closed batch over. Only when writer_is_idle. */
 void writer_give(struct writer *writer, struct batch *batch);
-bool writer_is_idle(
-    const struct writer *writer); /* loop thread: nothing given that was not taken back */
+
+/* Loop thread: whatever was given was taken back. */
+bool writer_is_idle(const struct writer *writer);
 
 /* Leases want attention now, not only at the next heartbeat. */
 void writer_beat(struct writer *writer);

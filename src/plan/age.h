@@ -2,8 +2,9 @@
  * age.h: --max-age: how young an observation must be to be left alone, by days ahead.
  *
  *     "1h"                       one limit for every date
- *     "0-1=15m,2-7=1h,8+=6h"     by days ahead of the course's today; other dates are always
- * due
+ *     "0-1=15m,2-7=1h,8+=6h"     by days ahead of the course's today
+ *
+ * A date that no tier covers is always due.
  */
 #ifndef TS_PLAN_AGE_H
 #define TS_PLAN_AGE_H

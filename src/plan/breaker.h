@@ -4,8 +4,7 @@
  *
  *     CLOSED ──failures──▶ OPEN ──its time──▶ HALF_OPEN ──answer──▶ CLOSED
  *                           ▲                     │
- *                           └──── failure ────────┘  (each time for longer; in the end it is
- * given up)
+ *                           └──── failure ────────┘  (each time for longer)
  *
  * Failures are transfers without a usable answer (connection, timeout, 5xx), not refusals. On a
  * host shared by tenants, one bad tenant does not open it: failures must come from several.

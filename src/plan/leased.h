@@ -2,9 +2,8 @@
  * leased.h: the plan's side of hosts that several collectors share: a host is asked only while
  * it is leased, and what others have done meanwhile leaves the plan.
  *
- * Without plan_share_hosts every host is leased. Functions that take a const plan read what
- * never changes after plan_start, so any thread may call them; all others are the loop
- * thread's.
+ * Without plan_share_hosts every host is leased. The loop thread's, but for the first group of
+ * functions: those read what never changes after plan_start.
  */
 #ifndef TS_PLAN_LEASED_H
 #define TS_PLAN_LEASED_H
@@ -33,6 +32,8 @@ struct plan_host_name {
     const char *engine, *host;
 };
 
+/* ---- Any thread ---- */
+
 struct plan_host_name plan_host_name(const struct plan *plan, uint32_t host);
 struct plan_courses plan_host_courses(const struct plan *plan, uint32_t host);
 uint32_t plan_host_of(const struct plan *plan, uint32_t course_index);
@@ -43,6 +44,8 @@ bool plan_is_fresh(const struct plan *plan, uint32_t course_index, int32_t play_
 
 /* Sets the date's bit; dates that the plan does not know are ignored. */
 void plan_days_add(const struct plan *plan, struct plan_days *days, int32_t play_date);
+
+/* ---- Loop thread ---- */
 
 /* From here on only leased hosts are asked; at first none is. */
 void plan_share_hosts(struct plan *plan);

@@ -1,10 +1,10 @@
 /*
  * need.h: how much a look at a tenant's date is needed, and the order that follows from it.
  *
- * Need is the age of the last look ÷ the limit of --max-age, in powers of two: one level is
- * twice the other, so of two dates that wait for the same sweep, one passed over by the last
- * sweep is a level above one that was not. 4 bits per (tenant, day); without limits none, and
- * all are of level 0. Private to src/plan/.
+ * Need is the age of the last look divided by the limit of --max-age. It is kept as a level:
+ * each level stands for twice the age of the level below it. So a date that the last sweep
+ * passed over is a level above an equal one that it looked at. A level takes 4 bits per
+ * (tenant, day); without limits nothing is kept and all are of level 0. Private to src/plan/.
  */
 #ifndef TS_PLAN_NEED_H
 #define TS_PLAN_NEED_H
@@ -14,8 +14,8 @@
 #define NEED_NEVER  15u /* never looked at: most in need */
 #define NEED_LEVELS 16u
 
-/* 0: younger than the limit, which is over 0; 1: up to twice as old, … 14: 8,192 times or more.
- */
+/* 0: younger than the limit (which is over 0), 1: up to twice as old, … 14: 8,192 times or
+ * more. */
 uint32_t need_level(int64_t age_s, int64_t limit_s);
 
 /* Before plan_start: a pending course was looked at so long ago. */

@@ -29,17 +29,14 @@ struct pace {
     double latency_least_us; /* moving average at its best */
 };
 
-/* Starts at the learnt pace, presumed to be near the limit, or at the floor if learnt_gap_us is
- * 0.
- */
+/* Starts at the learnt pace, presumed to be near the limit; learnt_gap_us 0: at the floor. */
 void pace_init(struct pace *pace, int64_t gap_floor_us, uint32_t parallel_most,
                int64_t learnt_gap_us, uint32_t learnt_parallel);
 
 /* The host answered, with whatever but a refusal. */
 void pace_accepted(struct pace *pace, int64_t latency_us);
 
-/* It refused a request that was sent then (429, 503). Of several under way at once one counts.
- */
+/* It refused a request sent then (429, 503). Of several under way at once one counts. */
 void pace_rejected(struct pace *pace, int64_t sent_us, int64_t now_us);
 
 /* It failed (no connection, timeout, 5xx). */

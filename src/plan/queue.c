@@ -154,8 +154,7 @@ static int64_t host_starts_at(const struct host *host, bool fresh, int64_t retry
     return retry_at;
 }
 
-/* Whether its state permits another conversation at all; else lowers *wait_at to when it will.
- */
+/* Whether its state permits another conversation; else lowers *wait_at to when it will. */
 static bool host_may_start(const struct host *host, int64_t now_us, int64_t *wait_at)
 {
     int64_t until;

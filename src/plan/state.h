@@ -106,8 +106,7 @@ TS_MUST_USE ts_err plan_group(struct plan *plan, const struct plan_config *confi
  * take; 0: none is pending. */
 uint32_t plan_expected(const struct plan *plan, uint32_t tenant, uint32_t day);
 
-/* A tee sheet is pending (again); of a tenant or host that is not asked any more it is skipped.
- */
+/* A tee sheet is pending (again), or skipped: its tenant or host is not asked any more. */
 void plan_make_due(struct plan *plan, uint32_t course_index, uint32_t day, bool second_look);
 
 /* How long the rest of a host's requests takes at its pace. */

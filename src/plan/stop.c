@@ -1,5 +1,4 @@
-/* stop.c: what replies say of hosts and tenants, and what is not asked any more because of it.
- */
+/* stop.c: what replies say of hosts and tenants, and what is therefore not asked any more. */
 #include "plan/stop.h"
 
 #include "plan/leased.h"
@@ -74,8 +73,7 @@ static void block_tenant(struct plan *plan, uint32_t tenant_index)
     skip_tenant(plan, tenant_index);
 }
 
-/* A tenant whose tasks ended unreachable in a row, on a host that answers others, is given up.
- */
+/* Gives up a tenant whose tasks ended unreachable in a row on a host that answers others. */
 void plan_judge_tenant(struct plan *plan, const struct plan_task *task, enum outcome outcome)
 {
     struct tenant *tenant = &plan->tenants[task->tenant];

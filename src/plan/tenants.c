@@ -1,5 +1,4 @@
-/* tenants.c: a small cache, searched linearly: slots are few and lookups rare beside requests.
- */
+/* tenants.c: a small cache, searched linearly: it has few slots, and requests are slower. */
 #include "plan/tenants.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /*
- * window.h: which dates of a course can be booked at an instant (design §7).
+ * window.h: which dates of a course can be booked at an instant.
  *
  * A date D opens (D - window days) at the course's opening minute, in the course's zone. Dates
  * are calendar days of that zone. Pure functions.

@@ -22,13 +22,13 @@ bool host_leases_reach_machines(struct str url);
 /* `name` is a view; `stopped`: it is not ours, nor anybody's. */
 typedef void host_lease_fn(void *ctx, struct str name, bool stopped);
 
-/* Takes at most `most` of the free, expired or own ones, in their order, and tells those and
- * the stopped ones. */
+/* Takes at most `most` of those that are free, expired or ours, in the order of `names`; calls
+ * on_lease for each one taken and each stopped one. */
 TS_MUST_USE ts_err host_leases_take(struct store *store, const struct host_leases *leases,
                                     uint32_t most, host_lease_fn *on_lease, void *ctx,
                                     struct error *reterr);
 
-/* Renews and tells those that are ours still. */
+/* Renews those that are still ours; calls on_lease for each. */
 TS_MUST_USE ts_err host_leases_renew(struct store *store, const struct host_leases *leases,
                                      host_lease_fn *on_lease, void *ctx, struct error *reterr);
 

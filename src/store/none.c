@@ -61,7 +61,6 @@ static void none_close(struct store *store)
 }
 
 const struct store_ops store_none = {
-    .scheme = "none",
     .open = none_open,
     .migrate = none_nothing,
     .upsert = none_upsert,

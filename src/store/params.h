@@ -36,8 +36,7 @@ void params_date_if(struct params *params, bool given, int32_t date);
 void params_degrees_if(struct params *params, bool given, double degrees);
 void params_list_if(struct params *params, const struct buf *json); /* NULL if empty */
 
-/* JSON arrays for list parameters: ids, and names in lower case (ASCII). Nothing for count 0.
- */
+/* JSON arrays for list parameters: ids; names in lower case (ASCII). Nothing for count 0. */
 void params_json_ids(struct buf *out, const int64_t *ids, uint32_t count);
 void params_json_names(struct buf *out, const struct str *names, uint32_t count);
 

@@ -58,7 +58,6 @@ enum store_statement {
 typedef bool store_row_fn(void *ctx, const struct str *columns, unsigned count);
 
 struct store_ops {
-    const char *scheme; /* "sqlite", "postgresql" */
     ts_err (*open)(const struct store_config *config, struct store **ret_store,
                    struct error *reterr);
     /* Creates or upgrades the tables, transactional, under a lock. Refuses a schema newer than
@@ -73,8 +72,8 @@ struct store_ops {
     ts_err (*run)(struct store *store, enum store_statement statement, const struct str *params,
                   unsigned params_count, store_row_fn *on_row, void *ctx, uint64_t *ret_changed,
                   struct error *reterr);
-    ts_err (*begin)(struct store *store,
-                    struct error *reterr); /* a transaction around several runs */
+    /* A transaction around several runs. */
+    ts_err (*begin)(struct store *store, struct error *reterr);
     ts_err (*commit)(struct store *store, struct error *reterr);
     void (*rollback)(struct store *store);
     /* After TS_ERR_CONNECTION: connects anew. TS_ERR_NO_SERVER: none answers. */
@@ -106,15 +105,15 @@ TS_MUST_USE ts_err store_commit(struct store *store, struct error *reterr);
 void store_rollback(struct store *store);
 TS_MUST_USE ts_err store_reconnect(struct store *store, struct error *reterr);
 const char *store_name(const struct store *store);
-void store_close(struct store *store);
+void store_close(struct store *store); /* accepts NULL */
 
 /* "sqlite:" + the user's data folder + "/teesheet/teesheet.db" ($XDG_DATA_HOME, else
  * ~/.local/share). */
 TS_MUST_USE ts_err store_default_url(char *storage, size_t cap, struct error *reterr);
 
-/* The guard of design §5, in one place for both backends: does applying this observation need a
- * second look? `open_before` counts stored open tee times that start after the look,
- * `would_close` those of them it lacks; last_observed_at 0: never; held_digest 0: none. */
+/* The guard, in one place for both backends: must this observation be held until a second look?
+ * `open_before` counts stored open tee times that start after the look, `would_close` those of
+ * them it lacks; last_observed_at 0: never; held_digest 0: none. */
 bool store_guard_holds(const struct tee_sheet *sheet, uint32_t open_before,
                        uint32_t would_close, int64_t last_observed_at, uint64_t held_digest);
 #endif

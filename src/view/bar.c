@@ -11,14 +11,6 @@
 
 enum part { PART_PERCENT, PART_COUNT, PART_TIMES, PART_FOUND, PART_UNKNOWN, PART_RSS, PARTS };
 
-uint64_t bar_unknown(const struct sweep_report *report)
-{
-    uint64_t unknown = 0;
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        unknown += outcome_is_unknown((enum outcome)i) ? report->by_outcome[i] : 0;
-    return unknown;
-}
-
 uint32_t bar_percent(const struct sweep_report *report)
 {
     if (report->planned == 0 || report->done >= report->planned)
@@ -84,7 +76,7 @@ static void put_part(struct buf *out, enum part part, const struct sweep_report 
         break;
     case PART_UNKNOWN:
         buf_puts(out, ", ");
-        buf_put_count(out, bar_unknown(report));
+        buf_put_count(out, sweep_unknown(report));
         buf_puts(out, " unknown");
         break;
     case PART_RSS:

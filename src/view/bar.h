@@ -24,9 +24,7 @@ struct bar_style {
  * right. */
 void bar_put(struct buf *out, const struct sweep_report *report, const struct bar_style *style);
 
-/* Tee sheets that could not be observed so far; the share done in percent, 100 only when all
- * are. */
-uint64_t bar_unknown(const struct sweep_report *report);
+/* The share done in percent, 100 only when all are. */
 uint32_t bar_percent(const struct sweep_report *report);
 
 #endif

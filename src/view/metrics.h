@@ -50,8 +50,8 @@ struct metrics {
     const struct metrics_pause *pauses;
     uint32_t pauses_count;
     uint32_t hosts_count;
-    struct metrics_host (*host)(void *ctx, uint32_t host); /* those without requests are left
-                                                              out */
+    /* One of hosts_count; those without requests are left out. */
+    struct metrics_host (*host)(void *ctx, uint32_t host);
     void *ctx;
 };
 

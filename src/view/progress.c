@@ -154,7 +154,7 @@ static void put_message(struct buf *out, const struct sweep_report *report, doub
     buf_printf(out, " tee sheets (%u%%), ", bar_percent(report));
     buf_put_count(out, report->tee_times);
     buf_puts(out, " tee times, ");
-    buf_put_count(out, bar_unknown(report));
+    buf_put_count(out, sweep_unknown(report));
     buf_puts(out, " unknown");
     if (rate > 0)
         buf_printf(out, ", %.1f/s", rate);
@@ -176,7 +176,7 @@ static void write_line(struct progress *progress, const struct sweep_report *rep
               LOG_FIELDS(kv_i64("done", (int64_t)report->done),
                          kv_i64("planned", (int64_t)report->planned),
                          kv_i64("tee_times", (int64_t)report->tee_times),
-                         kv_i64("unknown", (int64_t)bar_unknown(report)),
+                         kv_i64("unknown", (int64_t)sweep_unknown(report)),
                          kv_i64("elapsed_ms", report->elapsed_us / 1000),
                          kv_i64("eta_ms", report->eta_us < 0 ? -1 : report->eta_us / 1000),
                          kv_i64("rss_bytes", (int64_t)report->rss_bytes),

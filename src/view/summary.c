@@ -37,22 +37,11 @@ static void put_if_any(struct buf *out, uint64_t count, const char *what)
     put_counted(out, count, what);
 }
 
-static uint64_t count_family(const struct sweep_report *report, bool observed)
-{
-    uint64_t count = 0;
-    for (int i = 0; i < OUTCOME_COUNT; i++) {
-        bool counts = observed ? outcome_is_observed((enum outcome)i)
-                               : outcome_is_unknown((enum outcome)i);
-        count += counts ? report->by_outcome[i] : 0;
-    }
-    return count;
-}
-
 /* "3: 2 throttled, 1 too large" */
 static void put_family(struct buf *out, const struct sweep_report *report, bool observed)
 {
     const char *between = ": ";
-    buf_put_count(out, count_family(report, observed));
+    buf_put_count(out, observed ? sweep_observed(report) : sweep_unknown(report));
     for (int i = 0; i < OUTCOME_COUNT; i++) {
         bool counts = observed ? outcome_is_observed((enum outcome)i)
                                : outcome_is_unknown((enum outcome)i);
@@ -93,7 +82,7 @@ static void put_tee_sheets(struct buf *out, const struct sweep_report *report)
 {
     put_label(out, "observed");
     put_family(out, report, true);
-    if (count_family(report, false) > 0) {
+    if (sweep_unknown(report) > 0) {
         put_label(out, "not observed");
         put_family(out, report, false);
     }
@@ -294,8 +283,8 @@ static void put_json_outcomes(struct buf *out, const struct sweep_report *report
     put_number(out, "fresh", report->fresh);
     put_number(out, "by_others", report->by_others);
     put_number(out, "host_leases_lost", report->host_leases_lost);
-    put_number(out, "observed", count_family(report, true));
-    put_number(out, "unknown", count_family(report, false));
+    put_number(out, "observed", sweep_observed(report));
+    put_number(out, "unknown", sweep_unknown(report));
     put_name(out, "by_outcome");
     buf_putc(out, '{');
     for (int i = OUTCOME_NONE + 1; i < OUTCOME_COUNT; i++)
@@ -416,18 +405,4 @@ ts_err summary_write(const struct sweep_report *report, enum summary_format form
     if (fwrite(buf.ptr, 1, buf.len, out) == buf.len && fflush(out) == 0)
         return TS_ERR_OK;
     return error_set(reterr, TS_ERR_IO, "cannot write the summary: %s", strerror(errno));
-}
-
-ts_err summary_write_file(const struct sweep_report *report, enum summary_format format,
-                          const char *path, struct error *reterr)
-{
-    FILE *out = fopen(path, "we");
-    if (!out)
-        return error_set(reterr, TS_ERR_IO, "cannot write the summary to %s: %s", path,
-                         strerror(errno));
-    ts_err err = summary_write(report, format, out, reterr);
-    if (fclose(out) != 0 && !err)
-        err = error_set(reterr, TS_ERR_IO, "cannot write the summary to %s: %s", path,
-                        strerror(errno));
-    return err;
 }

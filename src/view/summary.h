@@ -19,9 +19,4 @@ extern const char *const summary_formats[];
 TS_MUST_USE ts_err summary_write(const struct sweep_report *report, enum summary_format format,
                                  FILE *out, struct error *reterr);
 
-/* To a file, which is replaced. */
-TS_MUST_USE ts_err summary_write_file(const struct sweep_report *report,
-                                      enum summary_format format, const char *path,
-                                      struct error *reterr);
-
 #endif

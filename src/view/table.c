@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/csv.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "view/text.h"
@@ -124,29 +125,11 @@ static void json_row(const struct view_table *table, const struct str *cells)
 
 /* --- CSV (RFC 4180, lines ended by a newline) --- */
 
-static void put_csv(FILE *out, struct str text)
-{
-    bool quoted = text.len > 0 && (text.ptr[0] == ' ' || text.ptr[text.len - 1] == ' ');
-    for (size_t i = 0; i < text.len && !quoted; i++)
-        quoted = memchr(",\"\r\n", text.ptr[i], 4) != NULL;
-    if (!quoted) {
-        (void)fwrite(text.len > 0 ? text.ptr : "", 1, text.len, out);
-        return;
-    }
-    (void)fputc('"', out);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"')
-            (void)fputc('"', out);
-        (void)fputc(text.ptr[i], out);
-    }
-    (void)fputc('"', out);
-}
-
 static void csv_headings(const struct view_table *table)
 {
     for (uint32_t i = 0; i < table->columns_count; i++) {
         (void)fputs(i == 0 ? "" : ",", table->out);
-        put_csv(table->out, str_of(table->columns[i].name));
+        csv_put_field(table->out, str_of(table->columns[i].name));
     }
     (void)fputc('\n', table->out);
 }
@@ -157,7 +140,7 @@ static void csv_row(const struct view_table *table, const struct str *cells)
         csv_headings(table);
     for (uint32_t i = 0; i < table->columns_count; i++) {
         (void)fputs(i == 0 ? "" : ",", table->out);
-        put_csv(table->out, cells[i]);
+        csv_put_field(table->out, cells[i]);
     }
     (void)fputc('\n', table->out);
 }
@@ -366,9 +349,4 @@ ts_err view_table_finish(struct view_table *table, struct error *reterr)
         return TS_ERR_OK;
     return error_set(reterr, TS_ERR_IO, "cannot write the result: %s",
                      errno ? strerror(errno) : "the output was closed");
-}
-
-uint64_t view_table_rows(const struct view_table *table)
-{
-    return table->rows;
 }

@@ -49,6 +49,4 @@ void view_table_row(struct view_table *table, const struct str *cells);
 /* Writes what is still held, and the end. TS_ERR_IO: `out` did not take all. */
 TS_MUST_USE ts_err view_table_finish(struct view_table *table, struct error *reterr);
 
-uint64_t view_table_rows(const struct view_table *table);
-
 #endif

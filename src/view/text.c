@@ -40,41 +40,18 @@ static bool is_in(const struct range *ranges, size_t count, uint32_t code)
     return false;
 }
 
-/* How many bytes a character has, by its first one; 0: none begins so. */
-static size_t length_by(unsigned char first)
-{
-    if (first < 0x80)
-        return 1;
-    if (first < 0xC2 || first > 0xF4)
-        return 0;
-    return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-}
-
-static uint32_t decode(const unsigned char *at, size_t len)
-{
-    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    uint32_t code = len == 1 ? at[0] : at[0] & (0x7Fu >> len);
-    for (size_t i = 1; i < len; i++) {
-        if ((at[i] & 0xC0) != 0x80)
-            return INVALID;
-        code = code << 6 | (at[i] & 0x3F);
-    }
-    bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    return code < least[len] || code > 0x10FFFF || surrogate ? INVALID : code;
-}
-
 /* Cuts one character off the front; INVALID and one byte where there is none. */
 static uint32_t next_code(struct str *rest)
 {
     const unsigned char *at = (const unsigned char *)rest->ptr;
-    size_t len = length_by(at[0]);
-    uint32_t code = len > 0 && len <= rest->len ? decode(at, len) : INVALID;
-    bool replacement =
-        code == INVALID && len == 3 && rest->len >= 3 && memcmp(at, "\xEF\xBF\xBD", 3) == 0;
-    size_t taken = code != INVALID || replacement ? len : 1;
+    size_t len = str_utf8_len(*rest);
+    size_t taken = len > 0 ? len : 1;
+    uint32_t code = len <= 1 ? at[0] : at[0] & (0x7Fu >> len);
+    for (size_t i = 1; i < len; i++)
+        code = code << 6 | (at[i] & 0x3F);
     rest->ptr += taken;
     rest->len -= taken;
-    return code;
+    return len > 0 ? code : INVALID;
 }
 
 static uint32_t width_of(uint32_t code)

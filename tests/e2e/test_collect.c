@@ -20,8 +20,7 @@
 
 static enum world_store kind;
 
-/* Options for ten dates from the same day in every zone: 100 courses × 10 = 1,000 tee sheets.
- */
+/* Options for ten dates from one day in every zone: 100 courses × 10 = 1,000 tee sheets. */
 #define TEN_DAYS "--days", "10"
 
 static void check_lines(const char *err, int batches)

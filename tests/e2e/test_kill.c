@@ -234,8 +234,7 @@ static long long undisturbed_peak(const struct world *world, const char *const *
     return peak;
 }
 
-/* Disturbs a sweep by `disturb`, whose answer is how often; all must come out as if it had not.
- */
+/* Disturbs a sweep by `disturb`, which returns how often; the outcome must be the same. */
 static void disturbed(unsigned (*disturb)(const struct world *, const struct process *))
 {
     static const char *const options[] = { "--days", "10", "--batch-size", BATCH, "--summary",

@@ -213,8 +213,7 @@ static void siblings_go_into_the_store_once(void **state)
     fake_engine_free(engine);
 }
 
-/* The look-up is answered, the first date is not: the row stands, the second is not asked for.
- */
+/* The look-up is answered, the first date is not: the row stands, the second is not asked. */
 static void nothing_more_is_asked_after_a_refusal(void **state)
 {
     static const struct fake_step steps[] = { { .path = "/alias/oak/fac", .body = FACILITIES },

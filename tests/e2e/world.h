@@ -61,8 +61,7 @@ struct world world_twin(const struct world *world, const char *now,
                         const char *const *sim_options);
 void world_end_twin(struct world *twin);
 
-/* `teesheet collect` on this world with the pace lifted and further options (NULL-terminated).
- */
+/* `teesheet collect` on this world with the pace lifted and more options (NULL-terminated). */
 struct process world_start_sweep(const struct world *world, const char *const *options);
 struct outcome_of_run world_sweep(const struct world *world, const char *const *options);
 

@@ -49,8 +49,7 @@ json_t *harness_ask_json(const struct sim_world *world, const struct sim_engine 
 /* A row's attributes as the catalogue has them. */
 json_t *harness_attributes(const struct sim_row *row);
 
-/* Adds, or merges with an equal key: sizes united, the lowest price wins, the first ref stays.
- */
+/* Adds, or merges with an equal key: sizes united, lowest price wins, the first ref stays. */
 void harness_add(struct found_list *list, const struct found *found);
 
 /* Rates that are not for every adult. */

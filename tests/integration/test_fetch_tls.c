@@ -30,8 +30,7 @@ static void a_self_signed_certificate_is_refused(void **state)
     harness_done(&harness);
 }
 
-/* Two engines with a certificate each: the one in SSL_CERT_FILE is trusted, the other is not.
- */
+/* Two engines with a certificate each: the one in SSL_CERT_FILE is trusted, the other not. */
 static void ssl_cert_file_says_whom_to_trust(void **state)
 {
     (void)state;

@@ -105,8 +105,7 @@ static void wait_until_blocked(void)
     fail_msg("the upsert does not wait for the lock");
 }
 
-/* Course 1 and 2 stored at 50.00; then an upsert at 60.00 waits for the ledger row of course 2.
- */
+/* Courses 1 and 2 stored at 50.00; an upsert at 60.00 waits for the ledger row of course 2. */
 static void block_upsert(struct upsert_thread *upsert, PGconn *holder, int64_t deadline_us)
 {
     pg_batch_init(&upsert->made);

@@ -194,8 +194,7 @@ static void add_connection(struct fake_engine *engine, int fd)
                                        .ordinal = engine->connections++ };
     if (++engine->open > engine->open_peak)
         engine->open_peak = engine->open;
-    /* Head and body are two writes; without this the second would wait for an acknowledgement.
-     */
+    /* Head and body are two writes: without this the second would wait for an ACK. */
     int one = 1;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     int result = pthread_create(&connection->thread, NULL, run_connection, connection);

@@ -31,8 +31,7 @@ bool sqlite_file_reset(void *ctx)
     return true;
 }
 
-/* Every test has a file of its own.
- */
+/* Every test has a file of its own. */
 int sqlite_file_fresh(void **state)
 {
     (void)state;

@@ -1,9 +1,9 @@
 /* test_log.c exercises base/log:
  *   text lines: stamp, level words, control characters shown, threshold;
  *   JSON lines: one valid object each, fields of each kind, secrets hidden, long ones
- * shortened; the curtain is open around each line, and only then; a reader that does not read
- * is waited for once, then lines are dropped and counted, and the log recovers on a line of its
- * own; lines of several threads do not mix.
+ *   shortened; the curtain is open around each line, and only then; a reader that does not
+ *   read is waited for once, then lines are dropped and counted, and the log recovers on a
+ *   line of its own; lines of several threads do not mix.
  */
 /* cmocka.h wants these before it. */
 /* clang-format off */
@@ -162,7 +162,6 @@ static void test_long(void **state)
 
 struct stage {
     int opened, closed;
-    size_t said_at_open;
 };
 
 static void open_stage(void *ctx)

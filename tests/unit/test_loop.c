@@ -356,12 +356,6 @@ static void signals_arrive_in_a_turn(void **state)
     assert_int_equal(last, SIGUSR2);
 }
 
-static void on_wake(void *ctx)
-{
-    int *wakes = ctx;
-    (*wakes)++;
-}
-
 static void *wake_later(void *loop)
 {
     (void)usleep(10000);
@@ -371,18 +365,20 @@ static void *wake_later(void *loop)
 
 static void another_thread_wakes_the_loop(void **state)
 {
-    int wakes = 0;
-    loop_on_wake(*state, on_wake, &wakes);
+    int64_t started_us = clock_monotonic_us();
     loop_wake(*state);
     loop_wake(*state);
-    turn(*state);
-    turn(*state);
-    assert_int_equal(wakes, 1);
+    assert_int_equal(loop_turn(*state, 20 * CLOCK_SECOND_US), TS_ERR_OK);
+    assert_true(clock_monotonic_us() - started_us < 10 * CLOCK_SECOND_US);
+    started_us = clock_monotonic_us(); /* both are used up */
+    assert_int_equal(loop_turn(*state, 20000), TS_ERR_OK);
+    assert_true(clock_monotonic_us() - started_us >= 20000);
 
     pthread_t thread;
+    started_us = clock_monotonic_us();
     assert_int_equal(pthread_create(&thread, NULL, wake_later, *state), 0);
     assert_int_equal(loop_turn(*state, 20 * CLOCK_SECOND_US), TS_ERR_OK);
-    assert_int_equal(wakes, 2);
+    assert_true(clock_monotonic_us() - started_us < 10 * CLOCK_SECOND_US);
     assert_int_equal(pthread_join(thread, NULL), 0);
 }
 

@@ -58,8 +58,8 @@ static void settles_at_the_permitted_rate(void **state)
     (void)state;
     static const double rates[] = { 0.2, 0.5, 1, 3, 10, 40 };
     static const double depths[] = { 1, 5, 20 };
-    static const double floors[] = { 1.0, 3.0,
-                                     10.0 }; /* the floor's rate, times the permitted */
+    /* the floor's rate, times the permitted */
+    static const double floors[] = { 1.0, 3.0, 10.0 };
     for (int i = 0; i < 54; i++) {
         double rate = rates[i / 9], depth = depths[i / 3 % 3],
                floor_rate = rate * floors[i % 3];

@@ -130,7 +130,7 @@ static ts_err told_run(struct store *store, enum store_statement statement,
     return TS_ERR_OK;
 }
 
-static const struct store_ops told_ops = { .scheme = "told", .run = told_run };
+static const struct store_ops told_ops = { .run = told_run };
 
 struct fixture {
     struct catalogue *catalogue;

@@ -233,7 +233,6 @@ static void test_failing_output(void **state)
     struct error error = { 0 };
     assert_int_equal(view_table_finish(table, &error), TS_ERR_IO);
     assert_string_equal(error.text, "cannot write the result: No space left on device");
-    assert_int_equal(view_table_rows(table), 2);
     view_table_free(table);
     (void)fclose(out);
 }

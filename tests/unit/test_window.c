@@ -46,7 +46,7 @@ static void check(const char *zone_name, uint8_t days, uint16_t opens, const cha
 static void opens_at_its_minute(void **state)
 {
     (void)state;
-    /* the design's example: 7 days, 06:00; Saskatchewan is UTC-6 all year */
+    /* 7 days, 06:00; Saskatchewan is UTC-6 all year */
     check("America/Regina", 7, 360, "2027-06-01T11:59:59Z", "2027-06-01", "2027-06-07");
     check("America/Regina", 7, 360, "2027-06-01T12:00:00Z", "2027-06-01", "2027-06-08");
     check("America/Regina", 7, 360, "2027-06-01T12:00:01Z", "2027-06-01", "2027-06-08");

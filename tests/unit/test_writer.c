@@ -58,9 +58,7 @@ static ts_err told_reconnect(struct store *store, struct error *reterr)
     return TS_ERR_OK;
 }
 
-static const struct store_ops told_ops = { .scheme = "told",
-                                           .upsert = told_upsert,
-                                           .reconnect = told_reconnect };
+static const struct store_ops told_ops = { .upsert = told_upsert, .reconnect = told_reconnect };
 
 struct fixture {
     struct told_store told;

@@ -1,5 +1,4 @@
-/* postgres.c: the store on PostgreSQL: life cycle, named statements, the table of operations.
- */
+/* postgres.c: the store on PostgreSQL: life cycle, named statements, table of operations. */
 #include "store/postgres/postgres.h"
 
 #include <assert.h>
@@ -249,7 +248,6 @@ bool store_postgres_unverified(const struct store *store)
 }
 
 const struct store_ops store_postgres = {
-    .scheme = "postgresql",
     .open = pg_open,
     .migrate = pg_migrate_store,
     .upsert = pg_upsert_batch,

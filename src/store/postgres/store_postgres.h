@@ -60,8 +60,7 @@ struct pg_store {
 
 /* schema.c */
 
-/* Puts "schema" for each {schema}. With out NULL only counts; returns the bytes, NUL included.
- */
+/* Puts "schema" for each {schema}; out NULL: only counts. Returns the bytes, NUL included. */
 size_t pg_schema_expand(const char *sql, const char *schema, char *out);
 TS_MUST_USE ts_err pg_schema_check_name(const char *schema, struct error *reterr);
 TS_MUST_USE ts_err pg_schema_migrate(struct pg_store *store, struct error *reterr);

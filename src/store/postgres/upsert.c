@@ -139,7 +139,7 @@ static void decide_observed(struct pg_upsert *upsert, const struct tee_sheet *sh
     receipt->tee_sheets_changed++;
 }
 
-/* The rules of design §5 for one tee sheet. */
+/* For one tee sheet: an older look never overwrites a newer one. */
 static void decide(struct pg_upsert *upsert, const struct tee_sheet *sheet,
                    struct pg_slot *slot)
 {

@@ -21,8 +21,7 @@ struct pg_upsert {
 typedef void pg_encode(struct pg_upsert *upsert, uint32_t from, uint32_t to,
                        const char **params);
 
-/* Queues a statement for the whole batch, as many tee sheets per message as the buffer holds.
- */
+/* Queues a statement for the whole batch, with as many tee sheets a message as fit. */
 TS_MUST_USE ts_err pg_upsert_send(struct pg_upsert *upsert, enum pg_statement statement,
                                   pg_encode *encode, unsigned *ret_messages,
                                   struct error *reterr);

@@ -1,5 +1,4 @@
-/* write.c: the second half of an upsert: COPY of what is new, then ledger, changes and COMMIT.
- */
+/* write.c: an upsert's second half: COPY of what is new, then ledger, changes and COMMIT. */
 #include <libpq-fe.h>
 #include <string.h>
 

@@ -187,7 +187,6 @@ static ts_err sqlite_reconnect(struct store *base, struct error *reterr)
 }
 
 const struct store_ops store_sqlite = {
-    .scheme = "sqlite",
     .open = sqlite_open,
     .migrate = sqlite_migrate,
     .upsert = sqlite_upsert,

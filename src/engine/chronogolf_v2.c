@@ -13,8 +13,8 @@
 
 /* What the task keeps between pages. */
 struct v2_state {
-    int64_t *ids;   /* of all slots seen, SLOTS_MAX, in the task's arena */
-    uint32_t slots; /* seen */
+    int64_t *ids;    /* of all slots seen, SLOTS_MAX, in the task's arena */
+    uint32_t slots;  /* seen */
     uint32_t others; /* of them: of courses that nobody asked for */
     bool has_total;
     int64_t total; /* slots that the engine announced */

@@ -110,6 +110,23 @@ static const struct end_row {
       HTTP_END_TRUNCATED,
       200,
       "" },
+    /* A whole frame of zstd that holds "[]". */
+    { "unasked transfer coding",
+      { .kind = FAKE_RAW,
+        .body = "HTTP/1.1 200 OK\r\nTransfer-Encoding: zstd\r\n\r\n"
+                "\x28\xb5\x2f\xfd\x20\x02\x11\0\0[]",
+        .body_len = 44 + 11 },
+      HTTP_END_TRUNCATED,
+      200,
+      "" },
+    { "unasked transfer coding, chunked",
+      { .body = JSON,
+        .encoding = FAKE_GZIP,
+        .headers = "Transfer-Encoding: gzip\r\n",
+        .framing = FAKE_CHUNKED },
+      HTTP_END_TRUNCATED,
+      200,
+      "" },
     { "cut in the headers",
       { .kind = FAKE_RAW, .body = "HTTP/1.1 200 OK\r\nContent-Le" },
       HTTP_END_TRUNCATED,
@@ -414,6 +431,10 @@ static void the_reply_is_read(void **state)
           .repeat = 100,
           .encoding = FAKE_GZIP },
         { .path = "/bare", .body = "x" },
+        { .path = "/trailer",
+          .kind = FAKE_RAW,
+          .body = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTotal: 7\r\n\r\n2\r\n[]\r\n"
+                  "0\r\nTotal: 9\r\nCF-Mitigated: challenge\r\n\r\n" },
     };
     struct harness harness;
     harness_init(&harness, steps, TS_COUNT_OF(steps), FAKE_HTTP, (struct fetch_config){ 0 });
@@ -433,6 +454,11 @@ static void the_reply_is_read(void **state)
     assert_string_equal(look.reply.cf_mitigated, "");
     assert_int_equal(look.reply.retry_after_us, -1);
     assert_int_equal(look.reply.wire_bytes, 1);
+    look_run(&harness, &look, "/trailer");
+    assert_int_equal(look.reply.end, HTTP_END_REPLY);
+    assert_true(str_equal(look.reply.body, STR("[]")));
+    assert_string_equal(look.reply.total, "7");
+    assert_string_equal(look.reply.cf_mitigated, "");
     look_done(&look);
     harness_done(&harness);
 }

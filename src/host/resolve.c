@@ -243,7 +243,7 @@ const struct tee_sheet *resolver_look(struct resolver *resolver,
     make_nonce(resolver, nonce);
     conversation_begin(conversation, catalogue, &task, nonce, resolver->config.key);
     hold(resolver);
-    (void)conversation_end(conversation);
+    (void)conversation_end(conversation, SIZE_MAX);
     conversation_set_state(conversation, CONVERSATION_IDLE);
     return conversation->sheets;
 }

@@ -463,41 +463,6 @@ static void the_reply_is_read(void **state)
     harness_done(&harness);
 }
 
-static void count_call(void *ctx, const struct http_reply *reply)
-{
-    (void)reply;
-    int *calls = ctx;
-    (*calls)++;
-}
-
-static void url_overrides_the_request(void **state)
-{
-    (void)state;
-    const struct fake_step step = { .body = "[]" };
-    struct harness harness;
-    harness_init(&harness, &step, 1, FAKE_HTTP, (struct fetch_config){ 0 });
-    char url[64];
-    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/overridden",
-                   fake_engine_port(harness.engine));
-    char storage[64];
-    const struct http_request request = { .method = "GET",
-                                          .url = "http://engine.invalid/original",
-                                          .reply_cap_bytes = sizeof(storage) };
-    int calls = 0;
-    uint64_t id = 0;
-    assert_int_equal(
-        fetch_submit(harness.fetch, &request, url, storage, count_call, &calls, &id),
-        TS_ERR_OK);
-    /* It was copied: the caller may reuse its scratch at once. */
-    memset(url, 'x', sizeof(url) - 1);
-    while (calls == 0)
-        assert_int_equal(loop_turn(harness.loop, CLOCK_SECOND_US), TS_ERR_OK);
-    struct fake_request sent;
-    fake_engine_request(harness.engine, 0, &sent);
-    assert_string_equal(sent.target, "/overridden");
-    harness_done(&harness);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -510,7 +475,6 @@ int main(void)
         cmocka_unit_test(the_request_arrives_as_written),
         cmocka_unit_test(a_header_with_a_line_break_is_refused),
         cmocka_unit_test(the_reply_is_read),
-        cmocka_unit_test(url_overrides_the_request),
     };
     return cmocka_run_group_tests(tests, harness_start_library, harness_stop_library);
 }

@@ -6,12 +6,15 @@
 
 #include "base/html_memory.h"
 
-/* Fed in pieces, so that the parser never holds a copy of the page. */
+/* Fed in pieces, so that the parser need not hold a copy of the page. */
 #define PIECE_BYTES 4096
 
 struct reader {
     const struct html_events *events;
     void *ctx;
+    htmlParserCtxtPtr parser;
+    uint32_t depth;
+    bool is_given_up;
 };
 
 static struct str view(const xmlChar *text)
@@ -19,16 +22,30 @@ static struct str view(const xmlChar *text)
     return str_of((const char *)text);
 }
 
+/* Not in the midst of an allocation: libxml2 2.9 crashes, or turns for ever, where memory is
+ * refused. Nor between pieces: a value that goes from one into the next makes it hold back all
+ * the rest of the page until its end. */
+static void give_up_if_too_much(struct reader *reader)
+{
+    if (reader->depth <= HTML_DEPTH_MAX && html_memory_bytes() <= HTML_MEMORY_MAX_BYTES)
+        return;
+    reader->is_given_up = true;
+    xmlStopParser(reader->parser);
+}
+
 static void on_start(void *ctx, const xmlChar *name, const xmlChar **pairs)
 {
-    const struct reader *reader = ctx;
+    struct reader *reader = ctx;
     const struct html_attributes attributes = { pairs };
+    reader->depth++;
     reader->events->start(reader->ctx, view(name), &attributes);
+    give_up_if_too_much(reader);
 }
 
 static void on_end(void *ctx, const xmlChar *name)
 {
-    const struct reader *reader = ctx;
+    struct reader *reader = ctx;
+    reader->depth--;
     reader->events->end(reader->ctx, view(name));
 }
 
@@ -72,25 +89,25 @@ static htmlParserCtxtPtr parser_new(struct reader *reader)
 ts_err html_parse(struct str page, const struct html_events *events, void *ctx)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct reader reader = { events, ctx };
+    struct reader reader = { .events = events, .ctx = ctx };
     (void)pthread_once(&once, install);
-    uint64_t refusals = html_memory_refusals();
     htmlParserCtxtPtr parser = parser_new(&reader);
     if (!parser)
         return TS_ERR_NOMEM;
-    while (page.len > 0 && html_memory_refusals() == refusals) {
+    reader.parser = parser;
+    while (page.len > 0 && !reader.is_given_up) {
         size_t len = page.len < PIECE_BYTES ? page.len : PIECE_BYTES;
         (void)htmlParseChunk(parser, page.ptr, (int)len, 0);
         page.ptr += len;
         page.len -= len;
     }
-    if (html_memory_refusals() == refusals)
+    if (!reader.is_given_up)
         (void)htmlParseChunk(parser, NULL, 0, 1);
     xmlFreeDoc(parser->myDoc);
     parser->myDoc = NULL;
     htmlFreeParserCtxt(parser);
     xmlResetLastError();
-    return html_memory_refusals() == refusals ? TS_ERR_OK : TS_ERR_NOMEM;
+    return reader.is_given_up ? TS_ERR_NOMEM : TS_ERR_OK;
 }
 
 struct str html_attribute(const struct html_attributes *attributes, const char *name)

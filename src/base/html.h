@@ -2,10 +2,11 @@
  * html.h: reading HTML by events, without a tree.
  *
  * libxml2's push parser behind it repairs what is broken; it knows nothing of what a page
- * should hold. Its memory is capped (HTML_MEMORY_MAX_BYTES), counted, and given back after each
- * parse. Texts are UTF-8, entities decoded, tags and attribute names in small letters; all
- * views are valid during the event only. One text of the page may come in several events. Any
- * thread, one at a time.
+ * should hold. Its memory is counted, and given back after each parse: a page that takes more
+ * than HTML_MEMORY_MAX_BYTES, or nests deeper than HTML_DEPTH_MAX, is given up. Texts are
+ * UTF-8, entities decoded, tags and attribute names in small letters; all views are valid
+ * during the event only. One text of the page may come in several events. Any thread, one at a
+ * time.
  */
 #ifndef TS_BASE_HTML_H
 #define TS_BASE_HTML_H
@@ -18,6 +19,7 @@
 #include "base/str.h"
 
 #define HTML_MEMORY_MAX_BYTES (4u * 1024 * 1024)
+#define HTML_DEPTH_MAX        512 /* an end tag is compared with all that are open */
 
 /* The attributes of the tag that has just started: pairs of name and value (NULL: none), ended
  * by a NULL name; NULL when the tag has none. */
@@ -31,8 +33,7 @@ struct html_events {
     void (*text)(void *ctx, struct str text);
 };
 
-/* Reads a whole page. TS_ERR_NOMEM: it takes more memory than the cap; what was read of it has
- * been reported. */
+/* Reads a whole page. TS_ERR_NOMEM: it was given up; what was read of it has been reported. */
 TS_MUST_USE ts_err html_parse(struct str page, const struct html_events *events, void *ctx);
 
 /* An attribute's value; empty when it is missing or has none. */

@@ -1,4 +1,4 @@
-/* html_memory.c: malloc for libxml2, with a cap. */
+/* html_memory.c: malloc for libxml2, counted. */
 #include "base/html_memory.h"
 
 #include <libxml/xmlmemory.h>
@@ -13,7 +13,7 @@
  * that the C library rounds to. */
 
 static struct {
-    uint64_t live, peak, refusals;
+    uint64_t live, peak;
 } heap;
 
 static void *count_in(void *ptr)
@@ -31,38 +31,28 @@ static void count_out(void *ptr)
         heap.live -= malloc_usable_size(ptr);
 }
 
-/* Whether `more` bytes still fit. */
-static bool admits(size_t more)
+static void *counted_malloc(size_t size)
 {
-    if (more <= HTML_MEMORY_MAX_BYTES && heap.live + more <= HTML_MEMORY_MAX_BYTES)
-        return true;
-    heap.refusals++;
-    return false;
-}
-
-static void *capped_malloc(size_t size)
-{
-    return admits(size) ? count_in(malloc(size)) : NULL;
+    return count_in(malloc(size));
 }
 
 /* While it moves, both places are taken. */
-static void *capped_realloc(void *ptr, size_t size)
+static void *counted_realloc(void *ptr, size_t size)
 {
     size_t before = ptr ? malloc_usable_size(ptr) : 0;
-    if (!admits(size))
-        return NULL;
     void *grown = realloc(ptr, size);
+    count_in(grown);
     if (grown)
         heap.live -= before;
-    return count_in(grown);
+    return grown;
 }
 
-static char *capped_strdup(const char *text)
+static char *counted_strdup(const char *text)
 {
-    return admits(strlen(text) + 1) ? count_in(strdup(text)) : NULL;
+    return count_in(strdup(text));
 }
 
-static void capped_free(void *ptr)
+static void counted_free(void *ptr)
 {
     count_out(ptr);
     free(ptr);
@@ -70,12 +60,7 @@ static void capped_free(void *ptr)
 
 void html_memory_install(void)
 {
-    (void)xmlMemSetup(capped_free, capped_malloc, capped_realloc, capped_strdup);
-}
-
-uint64_t html_memory_refusals(void)
-{
-    return heap.refusals;
+    (void)xmlMemSetup(counted_free, counted_malloc, counted_realloc, counted_strdup);
 }
 
 uint64_t html_memory_bytes(void)

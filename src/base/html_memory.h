@@ -1,5 +1,5 @@
 /*
- * html_memory.h: the heap that libxml2 gets: capped and counted. Private to base/html.
+ * html_memory.h: the heap that libxml2 gets, counted. Private to base/html.
  */
 #ifndef TS_BASE_HTML_MEMORY_H
 #define TS_BASE_HTML_MEMORY_H
@@ -8,8 +8,5 @@
 
 /* Makes libxml2 use the functions of html_memory.c; before its first use, once. */
 void html_memory_install(void);
-
-/* How often memory was refused since the start. */
-uint64_t html_memory_refusals(void);
 
 #endif

@@ -67,7 +67,8 @@ bool chronogolf_v2_read_row(struct json *json, int32_t date, struct chronogolf_r
  * tells from the subtotal what a player pays. */
 void chronogolf_set_price(struct tee_time *tee_time, const struct chronogolf_price *price);
 
-/* Adds a V2 row to a course's sheet: a tee time per hole count. False: the arena is full. */
+/* Adds a V2 row to a course's sheet: a tee time per hole count, none where no party may book.
+ * False: the arena is full. */
 TS_MUST_USE bool chronogolf_v2_add(struct engine_task *task, uint32_t course,
                                    const struct chronogolf_row *row);
 

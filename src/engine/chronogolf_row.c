@@ -157,13 +157,14 @@ bool chronogolf_v2_add(struct engine_task *task, uint32_t course,
     struct buf template = buf_over(template_storage, sizeof(template_storage));
     struct str uuids = course_attribute(task->courses[course], CHRONOGOLF_COURSE_UUIDS);
     buf_put_i64(&ref, row->id);
+    uint8_t party_sizes = tee_time_party_range(row->players_min, row->players_max);
     chronogolf_v2_link(task, course, &template);
-    for (uint8_t i = 0; i < row->holes_count; i++) {
+    for (uint8_t i = 0; party_sizes && i < row->holes_count; i++) {
         struct tee_time tee_time = {
             .start_minute = row->minute,
             .holes = row->holes[i],
             .start_hole = row->hole,
-            .party_sizes = tee_time_party_range(row->players_min, row->players_max),
+            .party_sizes = party_sizes,
             .price_cents = TEE_TIME_PRICE_UNKNOWN,
             .cart_fee_cents = TEE_TIME_PRICE_UNKNOWN,
             .routing = engine_list_count(uuids) > 1 ? row->course_name : "",

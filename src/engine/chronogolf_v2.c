@@ -13,8 +13,9 @@
 
 /* What the task keeps between pages. */
 struct v2_state {
-    int64_t *ids;   /* of all slots seen, SLOTS_MAX, in the task's arena */
-    uint32_t slots; /* seen */
+    int64_t *ids;    /* of all slots seen, SLOTS_MAX, in the task's arena */
+    uint32_t slots;  /* seen */
+    uint32_t others; /* of them: of courses that nobody asked for */
     bool has_total;
     int64_t total; /* slots that the engine announced */
     /* per course: slots read and slots that could not be read */
@@ -61,18 +62,20 @@ static bool route_slot(struct engine_task *task, const struct chronogolf_row *sl
 {
     struct v2_state *state = state_of(task);
     struct str uuid = str_of(slot->uuid);
-    bool is_open = !slot->frozen && slot->players_max > 0;
+    bool is_ours = false;
     for (uint32_t i = 0; i < task->courses_count; i++) {
         if (uuid.len > 0 && !chronogolf_has_uuid(task->courses[i], uuid))
             continue;
+        is_ours = true;
         if (!is_readable) {
             state->skipped[i]++;
             continue;
         }
         state->read[i]++;
-        if (is_open && !chronogolf_v2_add(task, i, slot))
+        if (!slot->frozen && !chronogolf_v2_add(task, i, slot))
             return false;
     }
+    state->others += !is_ours;
     return true;
 }
 
@@ -141,6 +144,8 @@ static enum engine_verdict finish(struct engine_task *task, struct str status,
     const struct v2_state *state = state_of(task);
     if (state->has_total && state->total != state->slots)
         return inconsistent(task, result);
+    if (state->slots > 0 && state->others == state->slots)
+        return engine_done(result, OUTCOME_UNREADABLE, "slots of other courses only");
     for (uint32_t i = 0; i < task->courses_count; i++) {
         task->sheets[i].outcome = outcome_of_sheet(task, i, status);
         if (task->sheets[i].outcome == OUTCOME_UNREADABLE)
@@ -197,15 +202,23 @@ static bool read_page(struct str body, struct v2_page *ret_page)
     return page.status.len > 0 && page.slots.len > 0;
 }
 
-/* The header counts the slots of all pages; one past the end need not say it. */
-static void note_total(struct engine_task *task, const struct http_reply *reply,
+/* The header counts the slots of all pages; one past the end need not say it. False: it is not
+ * what it was on the page before. */
+static bool note_total(struct engine_task *task, const struct http_reply *reply,
                        const struct v2_page *page)
 {
     struct v2_state *state = state_of(task);
     struct json json = json_over(page->slots);
     bool has_slots = json_enter_array(&json) && json_next(&json);
-    if (has_slots || task->step == 0)
-        state->has_total = str_to_i64(str_of(reply->total), 0, INT32_MAX, &state->total);
+    int64_t total;
+    if ((!has_slots && task->step > 0) ||
+        !str_to_i64(str_of(reply->total), 0, INT32_MAX, &total))
+        return true;
+    if (state->has_total)
+        return total == state->total;
+    state->has_total = true;
+    state->total = total;
+    return true;
 }
 
 enum engine_verdict chronogolf_v2_parse(struct engine_task *task,
@@ -225,6 +238,7 @@ enum engine_verdict chronogolf_v2_parse(struct engine_task *task,
         state->ids = arena_alloc(task->arena, SLOTS_MAX, sizeof(*state->ids));
     if (!state->ids)
         return engine_done_too_large(result);
-    note_total(task, reply, &page);
+    if (!note_total(task, reply, &page))
+        return inconsistent(task, result);
     return read_slots(task, &page, (size_t)(page.slots.ptr - reply->body.ptr), result);
 }

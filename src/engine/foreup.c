@@ -16,7 +16,7 @@ enum { SCHEDULE_ID, FACILITY_ID, BOOKING_CLASS, ATTRIBUTES };
 
 static const struct engine_attr attributes[ATTRIBUTES] = {
     [SCHEDULE_ID] = { "schedule_id", ATTR_INT, true, "the course's tee sheet" },
-    [FACILITY_ID] = { "facility_id", ATTR_INT, false, "for booking links; else the reply's" },
+    [FACILITY_ID] = { "facility_id", ATTR_INT, false, "for booking links only" },
     [BOOKING_CLASS] = { "booking_class", ATTR_INT, true,
                         "the public class to ask for, where the default has none" },
 };

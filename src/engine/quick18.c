@@ -122,7 +122,10 @@ static enum engine_verdict read_page(struct engine_task *task, struct str body,
 {
     struct quick18_reading reading = { .task = task, .result = result };
     struct quick18_page page;
-    if (quick18_read_page(body, &page, quick18_take_row, &reading))
+    ts_err err = quick18_read_page(body, &page, quick18_take_row, &reading);
+    if (err == TS_ERR_NOMEM)
+        return engine_done(result, OUTCOME_TOO_LARGE, "a page too deep or too large to read");
+    if (err)
         return engine_done_too_large(result);
     const char *fault = fault_of(&page);
     if (!fault && reading.rows > 0 && reading.lost == reading.rows)

@@ -17,6 +17,16 @@ static bool row_is_for(const struct course *course, const struct quick18_row *ro
     return wanted.len == 0 || str_equal_nocase(wanted, quick18_text_view(&row->course));
 }
 
+/* Whether the comma there parts thousands: in "39,50" it does not. */
+static bool parts_thousands(struct str text, size_t comma)
+{
+    size_t digits = 0;
+    while (comma + 1 + digits < text.len &&
+           isdigit((unsigned char)text.ptr[comma + 1 + digits]))
+        digits++;
+    return digits == 3;
+}
+
 /* "$1,039.00"; unknown where it is none, or zero. */
 static int32_t price_of(const struct quick18_text *text)
 {
@@ -28,7 +38,7 @@ static int32_t price_of(const struct quick18_text *text)
     while (at < shown.len && !isdigit((unsigned char)shown.ptr[at]) && shown.ptr[at] != '-')
         at++;
     for (; at < shown.len; at++)
-        if (shown.ptr[at] != ',')
+        if (shown.ptr[at] != ',' || !parts_thousands(shown, at))
             buf_putc(&number, shown.ptr[at]);
     if (!str_to_cents(buf_view(&number), &cents) || cents == 0)
         return TEE_TIME_PRICE_UNKNOWN;

@@ -27,13 +27,14 @@ static bool read_instant(struct json *json, void *into)
 {
     char storage[32];
     struct buf text = buf_over(storage, sizeof(storage));
-    struct str raw, whole, fraction;
+    struct str raw, whole;
+    int64_t digits;
     if (!json_string_raw(json, &raw) || !str_split(&raw, '.', &whole))
         return false;
     buf_put(&text, whole);
-    if (str_split(&raw, 'Z', &fraction)) {
-        int64_t digits;
-        if (!str_to_i64(fraction, 0, INT32_MAX, &digits) || raw.len > 0)
+    if (raw.len > 0) {
+        struct str fraction = { raw.ptr, raw.len - 1 };
+        if (raw.ptr[raw.len - 1] != 'Z' || !str_to_i64(fraction, 0, INT32_MAX, &digits))
             return false;
         buf_putc(&text, 'Z');
     }

@@ -29,6 +29,12 @@ static bool take_encoding(struct reply_headers *headers, struct str value)
             str_equal_nocase(value, STR("deflate")));
 }
 
+/* libcurl decodes transfer codings too, all that it knows, though we ask for none. */
+static bool is_plain_transfer(struct str value)
+{
+    return str_equal_nocase(value, STR("chunked")) || str_equal_nocase(value, STR("identity"));
+}
+
 bool reply_headers_take(struct reply_headers *headers, struct str line)
 {
     if (str_has_prefix(line, STR("HTTP/"))) {
@@ -39,11 +45,13 @@ bool reply_headers_take(struct reply_headers *headers, struct str line)
     struct str name;
     if (str_trim(line).len == 0)
         headers->is_whole = true;
-    if (!str_split(&value, ':', &name))
+    if (headers->is_whole || !str_split(&value, ':', &name))
         return true;
     value = str_trim(value);
     if (str_equal_nocase(name, STR("content-encoding")))
         return take_encoding(headers, value);
+    if (str_equal_nocase(name, STR("transfer-encoding")))
+        return is_plain_transfer(value);
 
     const struct {
         struct str name;

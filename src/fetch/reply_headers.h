@@ -23,7 +23,8 @@ struct reply_headers {
 };
 
 /* Takes one line of the reply's head; a status line forgets all that came before it (an interim
- * reply's headers). False: a content encoding that we did not ask for. */
+ * reply's headers), and what follows the blank line (a trailer) says nothing. False: an
+ * encoding that we did not ask for. */
 TS_MUST_USE bool reply_headers_take(struct reply_headers *headers, struct str line);
 
 /* Copies the texts into *reply and works out its retry_after_us; a date is taken relative to

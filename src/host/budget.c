@@ -16,7 +16,7 @@ uint64_t budget_total(const struct budget *budget)
            budget->pool_bytes;
 }
 
-/* A batch holds any tee sheet that a task arena holds, copying included. */
+/* Room for a tee sheet that fills a task arena, and for texts that a batch shares less. */
 static uint64_t smallest_batch_bytes(void)
 {
     return BUDGET_TASK_ARENA_BYTES + BUDGET_TASK_ARENA_BYTES / 2;

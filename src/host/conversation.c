@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/redact.h"
+#include "batch/batch.h"
 
 static bool edge_is_allowed(enum conversation_state from, enum conversation_state to)
 {
@@ -50,6 +51,7 @@ static void forget(struct conversation *conversation)
         sheet->detail = "";
         sheet->tee_times = NULL;
         sheet->tee_times_count = 0;
+        sheet->unread_rows = 0;
     }
 }
 
@@ -107,19 +109,31 @@ static void settle(struct conversation *conversation, enum outcome outcome, cons
     }
 }
 
-static void stamp(struct conversation *conversation, const struct http_reply *reply)
+/* The tee sheets that the next reply may decide, as a set of indices. */
+static uint32_t undecided(const struct conversation *conversation)
+{
+    uint32_t set = 0;
+    for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++)
+        set |= (uint32_t)(conversation->sheets[i].outcome == OUTCOME_NONE) << i;
+    return set;
+}
+
+static void stamp(struct conversation *conversation, uint32_t set,
+                  const struct http_reply *reply)
 {
     for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++) {
+        if (!(set >> i & 1))
+            continue;
         conversation->sheets[i].http_status = reply->status;
         conversation->sheets[i].checked_at = reply->received_at;
     }
 }
 
 /* Whose they were is not known: each of the tee sheets may lack them. */
-static void count_unread(struct conversation *conversation, uint32_t rows)
+static void count_unread(struct conversation *conversation, uint32_t set, uint32_t rows)
 {
     for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++)
-        conversation->sheets[i].unread_rows += rows;
+        conversation->sheets[i].unread_rows += set >> i & 1 ? rows : 0;
 }
 
 /* A reply whose meaning is left to the common rules. What earlier replies settled stands; a tee
@@ -161,10 +175,11 @@ enum conversation_turn conversation_read(struct conversation *conversation,
     struct engine_task *task = &conversation->engine_task;
     struct engine_result result = { 0 };
     enum engine_verdict verdict = ENGINE_UNDECIDED;
+    uint32_t set = undecided(conversation);
     if (reply->end == HTTP_END_REPLY)
         verdict = task->engine->parse(task, reply, &result);
-    stamp(conversation, reply);
-    count_unread(conversation, result.skipped_rows);
+    stamp(conversation, set, reply);
+    count_unread(conversation, set, result.skipped_rows);
     *ret_note = (struct conversation_note){ .skipped_rows = result.skipped_rows,
                                             .tenant_ttl_s = result.tenant_ttl_s,
                                             .tenant_dropped = verdict == ENGINE_RESTART };
@@ -192,16 +207,29 @@ bool conversation_lacks_key(struct conversation *conversation, int64_t now_wall)
     const struct engine_task *task = &conversation->engine_task;
     if (!task->engine->needs_key || task->key)
         return false;
+    stamp(conversation, undecided(conversation),
+          &(struct http_reply){ .received_at = now_wall });
     settle(conversation, OUTCOME_MISCONFIGURED, "the engine's key is not in the environment");
-    stamp(conversation, &(struct http_reply){ .received_at = now_wall });
     return true;
 }
 
-uint32_t conversation_end(struct conversation *conversation)
+/* A batch shares fewer texts between tee times than a task does. */
+static void refuse_if_larger(struct tee_sheet *sheet, size_t bytes_max)
+{
+    if (batch_sheet_bytes(sheet) <= bytes_max)
+        return;
+    sheet->outcome = OUTCOME_TOO_LARGE;
+    sheet->detail = "more tee times than a batch holds";
+    (void)tee_sheet_seal(sheet);
+}
+
+uint32_t conversation_end(struct conversation *conversation, size_t sheet_bytes_max)
 {
     uint32_t merged = 0;
-    for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++)
+    for (uint32_t i = 0; i < conversation->engine_task.courses_count; i++) {
         merged += tee_sheet_seal(&conversation->sheets[i]);
+        refuse_if_larger(&conversation->sheets[i], sheet_bytes_max);
+    }
     return merged;
 }
 

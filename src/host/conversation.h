@@ -85,10 +85,9 @@ enum conversation_turn conversation_read(struct conversation *conversation,
                                          const struct http_reply *reply,
                                          struct conversation_note *ret_note);
 
-/* Closes the tee sheets: those without an outcome get the one that the last reply means
- * (unreadable if none), stamps are set, equal tee times merged. Returns how many were merged
- * away. */
-uint32_t conversation_end(struct conversation *conversation);
+/* Closes the tee sheets: equal tee times are merged; one that would take more than so many
+ * bytes of a batch is too large. Returns how many were merged away. */
+uint32_t conversation_end(struct conversation *conversation, size_t sheet_bytes_max);
 
 /* Whether a tee sheet ended as `blocked`: the engine refuses us. */
 bool conversation_was_blocked(const struct conversation *conversation);

@@ -72,7 +72,8 @@ static void release_body(struct pipeline *pipeline, struct conversation *convers
 
 static void finish(struct pipeline *pipeline, struct conversation *conversation)
 {
-    pipeline->config.report->merged += conversation_end(conversation);
+    pipeline->config.report->merged +=
+        conversation_end(conversation, pipeline->config.budget->batch_bytes);
     plan_done(pipeline->config.plan, &conversation->task, conversation->sheets);
     share_owes(pipeline->config.share, conversation->task.courses[0],
                conversation->task.courses_count);
@@ -286,7 +287,7 @@ static bool deliver_sheet(struct pipeline *pipeline, const struct tee_sheet *she
         return false;
     ts_err err = batch_add(pipeline->filling, sheet, clock_monotonic_us());
     if (err == TS_ERR_FULL) {
-        assert(pipeline->filling->sheets_count > 0); /* a batch holds what a task holds */
+        assert(pipeline->filling->sheets_count > 0); /* conversation_end sees to it */
         close_batch(pipeline, BATCH_CLOSED_BYTES);
         give_full_batch(pipeline);
         return deliver_sheet(pipeline, sheet);

@@ -191,7 +191,7 @@ static ts_err replay_conversation(struct replay *replay, uint64_t from, uint64_t
     conversation_begin(conversation, replay->catalogue, &task, replay->exchange.nonce,
                        /* key= */ ""); /* nothing is asked */
     err = hold(replay, from, to, &whole);
-    (void)conversation_end(conversation);
+    (void)conversation_end(conversation, BATCH_BYTES);
     if (!whole)
         replay->report->left_out += task.courses_count;
     for (uint32_t i = 0; i < task.courses_count && whole && !err; i++)

@@ -235,7 +235,7 @@ const struct tee_sheet *resolver_look(struct resolver *resolver,
     conversation_make_nonce(&resolver->random, nonce);
     conversation_begin(conversation, catalogue, &task, nonce, resolver->config.key);
     hold(resolver);
-    (void)conversation_end(conversation);
+    (void)conversation_end(conversation, SIZE_MAX);
     conversation_set_state(conversation, CONVERSATION_IDLE);
     return conversation->sheets;
 }

@@ -7,11 +7,13 @@
  *  - connections: reused, replaced when the server closes, never more than transfers_max;
  *  - memory: libcurl's heap is flat over 2,000 requests, ours is not touched; 64 TLS
  * connections share one copy of the certificates;
- *  - no threads appear by themselves, no descriptors are left behind.
+ *  - no threads appear by themselves, no descriptors are left behind;
+ *  - a URL that overrides the request's, gone as soon as it is submitted.
  */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -406,6 +408,41 @@ static void nothing_is_left_behind(void **state)
     look_done(&look);
 }
 
+static void count_call(void *ctx, const struct http_reply *reply)
+{
+    (void)reply;
+    int *calls = ctx;
+    (*calls)++;
+}
+
+static void url_overrides_the_request(void **state)
+{
+    (void)state;
+    const struct fake_step step = { .body = "[]" };
+    struct harness harness;
+    harness_init(&harness, &step, 1, FAKE_HTTP, (struct fetch_config){ 0 });
+    char url[64];
+    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/overridden",
+                   fake_engine_port(harness.engine));
+    char storage[64];
+    const struct http_request request = { .method = "GET",
+                                          .url = "http://engine.invalid/original",
+                                          .reply_cap_bytes = sizeof(storage) };
+    int calls = 0;
+    uint64_t id = 0;
+    assert_int_equal(
+        fetch_submit(harness.fetch, &request, url, storage, count_call, &calls, &id),
+        TS_ERR_OK);
+    /* It was copied: the caller may reuse its scratch at once. */
+    memset(url, 'x', sizeof(url) - 1);
+    while (calls == 0)
+        assert_int_equal(loop_turn(harness.loop, CLOCK_SECOND_US), TS_ERR_OK);
+    struct fake_request sent;
+    fake_engine_request(harness.engine, 0, &sent);
+    assert_string_equal(sent.target, "/overridden");
+    harness_done(&harness);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -421,6 +458,7 @@ int main(void)
         cmocka_unit_test(memory_is_flat),
         cmocka_unit_test(tls_connections_share_the_certificates),
         cmocka_unit_test(nothing_is_left_behind),
+        cmocka_unit_test(url_overrides_the_request),
     };
     return cmocka_run_group_tests(tests, harness_start_library, harness_stop_library);
 }

@@ -1,6 +1,7 @@
 /*
  * test_fetch_parts.c exercises the pure parts of fetch:
- *  - reply_headers: fields, any case, cut to size, the last reply's only, encodings refused;
+ *  - reply_headers: fields, any case, cut to size, the last reply's only, without its trailer;
+ *    encodings refused;
  *  - Retry-After in seconds and as a date relative to Date, to now, in the past, and nonsense;
  *  - fetch_rewrite_origin: {host} in path and host, ports, user names, queries, what does not
  * fit;
@@ -49,6 +50,22 @@ static void an_interim_reply_is_forgotten(void **state)
     assert_string_equal(headers.total, "");
 }
 
+static void a_trailer_says_nothing(void **state)
+{
+    (void)state;
+    struct reply_headers headers = { 0 };
+    assert_true(take(&headers, "HTTP/1.1 200 OK\r\n"));
+    assert_true(take(&headers, "Total: 7\r\n"));
+    assert_true(take(&headers, "\r\n"));
+    assert_true(take(&headers, "Total: 9\r\n"));
+    assert_true(take(&headers, "CF-Mitigated: challenge\r\n"));
+    assert_true(take(&headers, "Content-Encoding: br\r\n"));
+    assert_true(take(&headers, "\r\n"));
+    assert_string_equal(headers.total, "7");
+    assert_string_equal(headers.cf_mitigated, "");
+    assert_true(headers.is_whole);
+}
+
 static void only_the_encodings_asked_for_are_taken(void **state)
 {
     (void)state;
@@ -65,6 +82,11 @@ static void only_the_encodings_asked_for_are_taken(void **state)
         { "Content-Encoding: zstd\r\n", NULL, false },
         { "Content-Encoding: gzip, gzip\r\n", NULL, false },
         { "Content-Encoding: gzip\r\n", "Content-Encoding: gzip\r\n", false },
+        { "Content-Encoding: gzip\r\n", "Transfer-Encoding: Chunked\r\n", true },
+        { "Transfer-Encoding: identity\r\n", NULL, true },
+        { "transfer-encoding: gzip\r\n", NULL, false },
+        { "Transfer-Encoding: zstd\r\n", NULL, false },
+        { "Transfer-Encoding: br, chunked\r\n", NULL, false },
     };
     for (size_t i = 0; i < TS_COUNT_OF(rows); i++) {
         struct reply_headers headers = { 0 };
@@ -208,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_are_taken_in_any_case_and_cut),
         cmocka_unit_test(an_interim_reply_is_forgotten),
+        cmocka_unit_test(a_trailer_says_nothing),
         cmocka_unit_test(only_the_encodings_asked_for_are_taken),
         cmocka_unit_test(retry_after_is_a_duration),
         cmocka_unit_test(origins_are_rewritten),

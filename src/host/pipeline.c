@@ -15,14 +15,11 @@
 #include "host/pipeline.h"
 
 #include <assert.h>
-#include <string.h>
 
-#include "base/blocks.h"
 #include "base/clock.h"
-#include "base/mem.h"
 #include "host/announce.h"
-#include "host/conversation.h"
 #include "host/heed.h"
+#include "host/pipeline_state.h"
 #include "host/settle.h"
 #include "host/tally.h"
 #include "plan/outlook.h"
@@ -31,27 +28,6 @@
 #define TURN_MAX_US             ((int64_t)100000)
 #define SHUTDOWN_FETCH_PERCENT  40
 #define SHUTDOWN_COMMIT_PERCENT 90
-
-struct pipeline {
-    struct pipeline_config config;
-    struct conversation *conversations;
-    uint32_t conversations_count;
-    struct blocks *bodies;
-    struct batch *filling; /* takes tee sheets; NULL while both are full or with the writer */
-    struct batch *spare;   /* empty, or NULL */
-    struct batch *full;    /* closed, waits for the writer; or NULL */
-    struct batch *lost;    /* the store was lost with it: not committed, never sent again */
-    uint32_t batches_closed;
-    unsigned pauses;        /* set of enum pause_reason */
-    int64_t wait_us;        /* until a host may be asked again */
-    int64_t interrupted_at; /* monotonic; 0: not */
-    uint64_t random;        /* state of the nonce generator */
-    bool deadline_reached;
-    bool store_lost;
-    struct error store_error;
-    char scratch[ENGINE_SCRATCH_BYTES];
-    char url[ENGINE_SCRATCH_BYTES];
-};
 
 static void set_pause(struct pipeline *pipeline, enum pause_reason reason, bool stands)
 {
@@ -471,47 +447,4 @@ void pipeline_interrupt(struct pipeline *pipeline)
 unsigned pipeline_pauses(const struct pipeline *pipeline)
 {
     return pipeline->pauses;
-}
-
-ts_err pipeline_new(const struct pipeline_config *config, struct pipeline **ret_pipeline,
-                    struct error *reterr)
-{
-    const struct budget *budget = config->budget;
-    struct pipeline *pipeline = mem_alloc(1, sizeof(*pipeline));
-    if (!pipeline)
-        goto fail;
-    pipeline->config = *config;
-    pipeline->random = config->seed;
-    pipeline->conversations =
-        mem_alloc(budget->conversations, sizeof(*pipeline->conversations));
-    if (!pipeline->conversations || blocks_new(&pipeline->bodies, budget->pool_bytes) ||
-        batch_new(&pipeline->filling, config->batch_size, budget->batch_bytes) ||
-        batch_new(&pipeline->spare, config->batch_size, budget->batch_bytes))
-        goto fail;
-    for (; pipeline->conversations_count < budget->conversations;
-         pipeline->conversations_count++) {
-        if (conversation_init(&pipeline->conversations[pipeline->conversations_count], pipeline,
-                              budget->task_bytes))
-            goto fail;
-    }
-    *ret_pipeline = pipeline;
-    return TS_ERR_OK;
-fail:
-    pipeline_free(pipeline);
-    return error_set(reterr, TS_ERR_NOMEM, "no memory for the sweep's pools");
-}
-
-void pipeline_free(struct pipeline *pipeline)
-{
-    if (!pipeline)
-        return;
-    for (uint32_t i = 0; i < pipeline->conversations_count; i++)
-        conversation_done(&pipeline->conversations[i]);
-    mem_free(pipeline->conversations);
-    blocks_free(pipeline->bodies);
-    batch_free(pipeline->filling);
-    batch_free(pipeline->spare);
-    batch_free(pipeline->full);
-    batch_free(pipeline->lost);
-    mem_free(pipeline);
 }

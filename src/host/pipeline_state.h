@@ -1,4 +1,5 @@
-/* pipeline_state.h: what a pipeline is made of. Private to pipeline*.c, and to the loop thread. */
+/* pipeline_state.h: what a pipeline is made of. Private to pipeline*.c, and to the loop thread.
+ */
 #ifndef TS_HOST_PIPELINE_STATE_H
 #define TS_HOST_PIPELINE_STATE_H
 

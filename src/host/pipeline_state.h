@@ -1,5 +1,4 @@
-/* pipeline_state.h: what a pipeline is made of. Private to pipeline*.c, and to the loop thread.
- */
+/* pipeline_state.h: what a pipeline is made of. Private to pipeline*.c; loop thread only. */
 #ifndef TS_HOST_PIPELINE_STATE_H
 #define TS_HOST_PIPELINE_STATE_H
 

@@ -208,6 +208,23 @@ void announce_host_stopped(const struct plan *plan, uint32_t host_index)
               "%s is not asked any more in this sweep: %s", host.name, host.why);
 }
 
+void announce_unread(const struct conversation *conversation,
+                     const struct conversation_note *note, uint32_t *told)
+{
+    uint32_t engine = UINT32_C(1) << conversation->courses[0]->engine;
+    if (note->skipped_rows == 0 || (*told & engine))
+        return;
+    *told |= engine;
+    const char *name = conversation->engine_task.engine->name;
+    log_event(LOG_WARNING, "engine.row_unreadable",
+              LOG_FIELDS(kv_str("engine", name), kv_str("field", note->skipped_field),
+                         kv_i64("byte", (int64_t)note->skipped_offset),
+                         kv_str("request", conversation->asked)),
+              "%s: a tee time could not be read (%s, at byte %zu of the reply to %s); this is "
+              "said once, the summary counts all",
+              name, note->skipped_field, note->skipped_offset, conversation->asked);
+}
+
 void announce_deadline(void)
 {
     log_event(LOG_WARNING, "sweep.deadline", LOG_NO_FIELDS,

@@ -7,6 +7,7 @@
 
 #include "domain/sweep.h"
 #include "host/budget.h"
+#include "host/conversation.h"
 #include "host/pipeline.h"
 #include "host/writer.h"
 
@@ -25,6 +26,10 @@ void announce_notice(const struct writer_notice *notice);
 void announce_pause(enum pause_reason reason, bool stands, const struct sweep_report *report);
 void announce_host_stopped(const struct plan *plan, uint32_t host);
 void announce_deadline(void);
+
+/* Once per engine: *told is the set of those it was said of, by their index. */
+void announce_unread(const struct conversation *conversation,
+                     const struct conversation_note *note, uint32_t *told);
 
 /* The plan's bound in words: "plan: 1,000 tee sheets, 4,000 requests; slowest host …". */
 void announce_format_plan(const struct plan *plan, uint64_t fresh, struct buf *out);

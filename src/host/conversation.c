@@ -181,6 +181,8 @@ enum conversation_turn conversation_read(struct conversation *conversation,
     stamp(conversation, set, reply);
     count_unread(conversation, set, result.skipped_rows);
     *ret_note = (struct conversation_note){ .skipped_rows = result.skipped_rows,
+                                            .skipped_field = result.skipped_field,
+                                            .skipped_offset = result.skipped_offset,
                                             .tenant_ttl_s = result.tenant_ttl_s,
                                             .tenant_dropped = verdict == ENGINE_RESTART };
     switch (verdict) {

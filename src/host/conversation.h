@@ -74,7 +74,9 @@ void conversation_ask(struct conversation *conversation, const struct http_reque
 
 /* What else a reply said. */
 struct conversation_note {
-    uint32_t skipped_rows; /* tee times that could not be read */
+    uint32_t skipped_rows;     /* tee times that could not be read */
+    const char *skipped_field; /* of the first one: what of it, static */
+    size_t skipped_offset;     /* … and its byte in the reply */
     uint32_t tenant_ttl_s; /* the tenant's state was written, and is good for so long; 0: not */
     bool tenant_dropped;   /* it was wrong: the conversation starts again without it */
 };

@@ -74,6 +74,7 @@ static void take_reply(struct pipeline *pipeline, struct conversation *conversat
     observe_reply(pipeline->config.observer, conversation, reply);
     enum conversation_turn turn = conversation_read(conversation, reply, &note);
     tally_reply(pipeline->config.report, reply, note.skipped_rows);
+    announce_unread(conversation, &note, &pipeline->unread_told);
     heed_reply(plan, &conversation->task, reply, &note);
     release_body(pipeline, conversation);
     if (turn == CONVERSATION_GOES_ON || reply->end == HTTP_END_CANCELLED) {

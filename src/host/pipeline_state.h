@@ -20,6 +20,7 @@ struct pipeline {
     int64_t wait_us;        /* until a host may be asked again */
     int64_t interrupted_at; /* monotonic; 0: not */
     uint64_t random;        /* state of the nonce generator */
+    uint32_t unread_told;   /* set of engines */
     bool deadline_reached;
     bool store_lost;
     struct error store_error;

@@ -173,6 +173,16 @@ static const struct spoilt_row spoilt_rows[] = {
     { "a number out of range", { "--bad-number=100" }, true },
 };
 
+/* Which field, and where, is said once. */
+static void check_told(const struct outcome_of_run *run, bool is_told)
+{
+    static const char words[] = "a tee time could not be read (";
+    const char *told = strstr(run->err, words);
+    assert_int_equal(told != NULL, is_told);
+    assert_true(!told || strstr(told, "/marketplace/"));
+    assert_true(!told || !strstr(told + 1, words));
+}
+
 static void check_spoilt(struct world *world, const struct spoilt_row *spoilt, unsigned minute,
                          long long clean_rss)
 {
@@ -184,6 +194,7 @@ static void check_spoilt(struct world *world, const struct spoilt_row *spoilt, u
         fail_msg("%s: exit code %d:\n%s", spoilt->name, run.exit_code, run.err);
     check_memory(spoilt->name, &run, clean_rss);
     assert_int_equal(world_summary_number(run.out, "skipped_rows") > 0, spoilt->skips_rows);
+    check_told(&run, spoilt->skips_rows);
     if (closed_by(&run) != 0 || world_number(world, open_ones) != open_before)
         fail_msg("%s: tee times were closed:\n%s", spoilt->name, run.out);
     assert_int_equal(world_number(world, "select count(*) from tee_sheets where outcome not in "

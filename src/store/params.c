@@ -30,7 +30,7 @@ void params_str(struct params *params, struct str text)
     add(params, text.ptr ? text : STR(""));
 }
 
-void params_null(struct params *params)
+static void params_null(struct params *params)
 {
     add(params, (struct str){ NULL, 0 });
 }
@@ -42,7 +42,7 @@ void params_i64(struct params *params, int64_t value)
     add_written(params, start);
 }
 
-void params_degrees(struct params *params, double degrees)
+static void params_degrees(struct params *params, double degrees)
 {
     size_t start = params->text.len;
     buf_printf(&params->text, "%.10f", degrees);

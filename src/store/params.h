@@ -25,9 +25,7 @@ struct params {
 
 void params_start(struct params *params);
 void params_str(struct params *params, struct str text); /* a NULL ptr is '' */
-void params_null(struct params *params);
 void params_i64(struct params *params, int64_t value);
-void params_degrees(struct params *params, double degrees);
 void params_date(struct params *params, int32_t date);
 
 /* NULL instead of the value where `given` is false. */

@@ -36,15 +36,6 @@ ts_err run_begin(struct store *store, const struct run_start *start, int64_t *re
     return err;
 }
 
-static uint64_t observed_of(const struct sweep_report *report)
-{
-    uint64_t observed = 0;
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        if (outcome_is_observed((enum outcome)i))
-            observed += report->by_outcome[i];
-    return observed;
-}
-
 /* {"open":71,"none_open":4}: those that occurred. */
 static void put_by_outcome(const struct sweep_report *report, struct buf *out)
 {
@@ -74,7 +65,7 @@ ts_err run_finish(struct store *store, const struct sweep_report *report, bool *
     params_i64(&params, report->finished_at);
     params_str(&params, str_of(sweep_verdict_name(report->verdict)));
     params_i64(&params, (int64_t)report->planned);
-    params_i64(&params, (int64_t)observed_of(report));
+    params_i64(&params, (int64_t)sweep_observed(report));
     params_i64(&params, (int64_t)report->by_outcome[OUTCOME_OPEN]);
     params_i64(&params, (int64_t)report->tee_times);
     params_i64(&params, (int64_t)report->requests);

@@ -10,76 +10,21 @@
 
 #include "base/mem.h"
 #include "plan/outlook.h"
-#include "support/catalogue_of.h"
+#include "support/plan_fixture.h"
 #include "support/unit.h"
 
-#define SECOND   ((int64_t)1000000)
-#define NOW_WALL ((int64_t)1804327200) /* 2027-03-06T18:00:00Z */
-
-#define V1(id, window)                                                                         \
-    id ",America/Denver,chronogolf,\"{\"\"club_id\"\":1" id ",\"\"course_id\"\":2" id          \
-       ",\"\"affiliation_type_id\"\":3}\"," window ",\n"
 #define V2(id, slug, uuid)                                                                     \
     id ",America/Denver,chronogolf,\"{\"\"club_slug\"\":\"\"" slug                             \
        "\"\",\"\"course_uuids\"\":[\"\"00000000-0000-4000-8000-0000000000" uuid                \
        "\"\"]}\",2,\n"
 
-struct fixture {
-    struct catalogue *catalogue;
-    struct plan *plan;
-    struct plan_pace pace[32];
-    int64_t now;
-};
-
-static void make(struct fixture *fixture, const char *rows, struct plan_config config)
-{
-    *fixture = (struct fixture){ .now = 1000 * SECOND };
-    fixture->catalogue = catalogue_of(rows);
-    for (uint32_t i = 0; i < engines_count; i++)
-        fixture->pace[i] = (struct plan_pace){ .gap_us = 2 * SECOND, .parallel = 1 };
-    config.catalogue = fixture->catalogue;
-    config.now_wall = config.now_wall ? config.now_wall : NOW_WALL;
-    config.pace = fixture->pace;
-    config.conversations_max = 10;
-    config.seed = 7;
-    struct error error = { 0 };
-    if (plan_new(&config, &fixture->plan, &error))
-        fail_msg("%s", error.text);
-}
-
-static void unmake(struct fixture *fixture)
-{
-    plan_free(fixture->plan);
-    catalogue_free(fixture->catalogue);
-}
-
-/* The next task, waiting as long as the plan says; false when the plan is finished. */
-static bool next(struct fixture *fixture, struct plan_task *ret_task)
-{
-    int64_t wait;
-    while (!plan_next(fixture->plan, fixture->now, ret_task, &wait)) {
-        if (plan_finished(fixture->plan))
-            return false;
-        assert_true(wait > 0);
-        fixture->now += wait;
-    }
-    return true;
-}
-
-static void finish(struct fixture *fixture, const struct plan_task *task, enum outcome outcome)
-{
-    struct tee_sheet sheets[ENGINE_TASK_COURSES_MAX];
-    for (uint32_t i = 0; i < task->courses_count; i++)
-        sheets[i] = (struct tee_sheet){ .outcome = outcome };
-    plan_done(fixture->plan, task, sheets);
-}
-
 static void asks_every_tee_sheet_once(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "9") V1("12", "9") V1("13", "0"),
-         (struct plan_config){ .retries = 2 }); /* 6 to 15 March: a DST change on the 14th */
+    fixture_make(
+        &fixture, COURSE("11", "9") COURSE("12", "9") COURSE("13", "0"),
+        (struct plan_config){ .retries = 2 }); /* 6 to 15 March: a DST change on the 14th */
     plan_start(fixture.plan);
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 21);
     assert_int_equal(plan_totals(fixture.plan).requests, 21 * 4);
@@ -87,12 +32,12 @@ static void asks_every_tee_sheet_once(void **state)
     int32_t last_date = 0;
     int seen[3][10] = { { 0 } };
     int32_t today = (int32_t)(NOW_WALL / 86400);
-    while (next(&fixture, &task)) {
+    while (fixture_next(&fixture, &task)) {
         assert_int_equal(task.courses_count, 1);
         assert_true(task.play_date >= last_date); /* nearest date first */
         last_date = task.play_date;
         seen[task.courses[0]][task.play_date - today]++;
-        finish(&fixture, &task, OUTCOME_OPEN);
+        fixture_finish(&fixture, &task, OUTCOME_OPEN);
     }
     for (int day = 0; day < 10; day++) {
         assert_int_equal(seen[0][day], 1);
@@ -100,34 +45,34 @@ static void asks_every_tee_sheet_once(void **state)
         assert_int_equal(seen[2][day], day == 0);
     }
     assert_int_equal(plan_totals(fixture.plan).done, 21);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void groups_courses_of_a_tenant(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V2("11", "oak", "01") V2("12", "elm", "02") V2("13", "oak", "03"),
-         (struct plan_config){ .days = 1 });
+    fixture_make(&fixture, V2("11", "oak", "01") V2("12", "elm", "02") V2("13", "oak", "03"),
+                 (struct plan_config){ .days = 1 });
     plan_start(fixture.plan);
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 3);
     struct plan_task task;
     uint32_t tasks = 0, courses = 0;
-    while (next(&fixture, &task)) {
+    while (fixture_next(&fixture, &task)) {
         tasks++;
         courses += task.courses_count;
-        finish(&fixture, &task, OUTCOME_OPEN);
+        fixture_finish(&fixture, &task, OUTCOME_OPEN);
     }
     assert_int_equal(tasks, 2);
     assert_int_equal(courses, 3);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void keeps_the_gap_and_the_parallel_limit(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "3") V1("12", "3"), (struct plan_config){ 0 });
+    fixture_make(&fixture, COURSE("11", "3") COURSE("12", "3"), (struct plan_config){ 0 });
     plan_start(fixture.plan);
     struct plan_task first, second;
     int64_t wait;
@@ -137,18 +82,18 @@ static void keeps_the_gap_and_the_parallel_limit(void **state)
     assert_int_equal(plan_wait_us(fixture.plan, &first, fixture.now + 1), 2 * SECOND - 1);
     assert_false(plan_next(fixture.plan, fixture.now + 10 * SECOND, &second, &wait));
     assert_int_equal(wait, -1); /* one at a time: until it ends */
-    finish(&fixture, &first, OUTCOME_OPEN);
+    fixture_finish(&fixture, &first, OUTCOME_OPEN);
     assert_false(plan_next(fixture.plan, fixture.now + SECOND, &second, &wait));
     assert_int_equal(wait, SECOND);
     assert_true(plan_next(fixture.plan, fixture.now + 2 * SECOND, &second, &wait));
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void retry_after_holds_the_host(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "1"), (struct plan_config){ .retries = 1 });
+    fixture_make(&fixture, COURSE("11", "1"), (struct plan_config){ .retries = 1 });
     plan_start(fixture.plan);
     struct plan_task task;
     int64_t wait;
@@ -165,68 +110,68 @@ static void retry_after_holds_the_host(void **state)
     assert_true(wait > 0 && wait <= SECOND);
     assert_true(plan_next(fixture.plan, fixture.now + 60 * SECOND, &task, &wait));
     assert_int_equal(task.attempt, 2); /* retries stand at the head of the queue */
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void retries_end(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "0"), (struct plan_config){ .retries = 4 });
+    fixture_make(&fixture, COURSE("11", "0"), (struct plan_config){ .retries = 4 });
     plan_start(fixture.plan);
     struct plan_task task;
     for (uint32_t attempt = 1; attempt <= 5; attempt++) {
         int64_t before = fixture.now;
-        assert_true(next(&fixture, &task));
+        assert_true(fixture_next(&fixture, &task));
         assert_int_equal(task.attempt, attempt);
         if (attempt > 1) /* full jitter: at most 0.5 s doubled each time */
             assert_true(fixture.now - before <= (SECOND / 2) << (attempt - 2));
         assert_int_equal(plan_again(fixture.plan, &task, fixture.now), attempt < 5);
     }
-    finish(&fixture, &task, OUTCOME_UNREACHABLE);
+    fixture_finish(&fixture, &task, OUTCOME_UNREACHABLE);
     assert_true(plan_finished(fixture.plan));
     assert_int_equal(plan_totals(fixture.plan).done, 1);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void a_yielded_one_starts_again_uncounted(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "0"), (struct plan_config){ .retries = 0 });
+    fixture_make(&fixture, COURSE("11", "0"), (struct plan_config){ .retries = 0 });
     plan_start(fixture.plan);
     struct plan_task task;
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     assert_true(plan_yield(fixture.plan, &task, fixture.now));
     assert_false(plan_finished(fixture.plan));
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     assert_int_equal(task.attempt, 1);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void looks_once_more(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "3") V1("12", "3"), (struct plan_config){ 0 });
+    fixture_make(&fixture, COURSE("11", "3") COURSE("12", "3"), (struct plan_config){ 0 });
     plan_start(fixture.plan);
     struct plan_task task, held = { 0 };
-    for (uint32_t i = 0; next(&fixture, &task); i++) {
+    for (uint32_t i = 0; fixture_next(&fixture, &task); i++) {
         assert_false(task.second_look);
         if (i == 2)
             held = task;
-        finish(&fixture, &task, OUTCOME_OPEN);
+        fixture_finish(&fixture, &task, OUTCOME_OPEN);
     }
     assert_true(plan_look_again(fixture.plan, held.courses[0], held.play_date));
     assert_false(plan_finished(fixture.plan));
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     assert_true(task.second_look);
     assert_int_equal(task.courses[0], held.courses[0]);
     assert_int_equal(task.play_date, held.play_date);
-    finish(&fixture, &task, OUTCOME_OPEN);
+    fixture_finish(&fixture, &task, OUTCOME_OPEN);
     assert_true(plan_finished(fixture.plan));
     assert_int_equal(plan_totals(fixture.plan).done, 8); /* counted once */
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void fresh_ones_are_left_alone(void **state)
@@ -235,7 +180,7 @@ static void fresh_ones_are_left_alone(void **state)
     struct fixture fixture;
     struct plan_ages ages;
     assert_int_equal(plan_ages_parse(STR("0-1=15m,2+=1h"), &ages, NULL), TS_ERR_OK);
-    make(&fixture, V1("11", "3"), (struct plan_config){ .ages = ages });
+    fixture_make(&fixture, COURSE("11", "3"), (struct plan_config){ .ages = ages });
     int32_t today = (int32_t)(NOW_WALL / 86400);
     plan_known(fixture.plan, 11, today, NOW_WALL - 899, NOW_WALL - 899);       /* fresh */
     plan_known(fixture.plan, 11, today + 1, NOW_WALL - 900, NOW_WALL - 900);   /* due again */
@@ -247,9 +192,9 @@ static void fresh_ones_are_left_alone(void **state)
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 2);
     assert_int_equal(plan_totals(fixture.plan).fresh, 2);
     struct plan_task task;
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     assert_int_equal(task.play_date, today + 1);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void without_max_age_all_is_due(void **state)
@@ -257,118 +202,122 @@ static void without_max_age_all_is_due(void **state)
     (void)state;
     struct fixture fixture;
     struct plan_ages ages = { 0 };
-    make(&fixture, V1("11", "3"), (struct plan_config){ .ages = ages });
+    fixture_make(&fixture, COURSE("11", "3"), (struct plan_config){ .ages = ages });
     int32_t today = (int32_t)(NOW_WALL / 86400);
     plan_known(fixture.plan, 11, today, NOW_WALL, NOW_WALL);
     plan_known(fixture.plan, 11, today + 1, NOW_WALL + 60, NOW_WALL + 60); /* another's clock */
     plan_start(fixture.plan);
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 4);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void stops_at_a_proven_not_released(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "") V1("12", "14"), (struct plan_config){ 0 });
+    fixture_make(&fixture, COURSE("11", "") COURSE("12", "14"), (struct plan_config){ 0 });
     plan_start(fixture.plan);
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 30);
     struct plan_task task;
     int32_t today = (int32_t)(NOW_WALL / 86400);
     uint32_t asked = 0;
-    for (; next(&fixture, &task); asked++)
-        finish(&fixture, &task,
-               task.play_date >= today + 5 ? OUTCOME_NOT_RELEASED : OUTCOME_OPEN);
+    for (; fixture_next(&fixture, &task); asked++)
+        fixture_finish(&fixture, &task,
+                       task.play_date >= today + 5 ? OUTCOME_NOT_RELEASED : OUTCOME_OPEN);
     assert_int_equal(asked, 6 + 15); /* a given window is asked whole */
     assert_int_equal(plan_totals(fixture.plan).tee_sheets, 21);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void a_challenge_stops_the_host(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "3") V1("12", "3"), (struct plan_config){ .retries = 3 });
+    fixture_make(&fixture, COURSE("11", "3") COURSE("12", "3"),
+                 (struct plan_config){ .retries = 3 });
     plan_start(fixture.plan);
     struct plan_task task;
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     plan_block(fixture.plan, &task, true);
     assert_false(plan_again(fixture.plan, &task, fixture.now));
-    finish(&fixture, &task, OUTCOME_BLOCKED);
-    assert_false(next(&fixture, &task));
+    fixture_finish(&fixture, &task, OUTCOME_BLOCKED);
+    assert_false(fixture_next(&fixture, &task));
     assert_int_equal(plan_take_skipped(fixture.plan), 7);
     assert_int_equal(plan_take_skipped(fixture.plan), 0);
     assert_int_equal(plan_totals(fixture.plan).done, 8);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void a_refusal_stops_the_tenant(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "3") V1("12", "3"), (struct plan_config){ 0 });
+    fixture_make(&fixture, COURSE("11", "3") COURSE("12", "3"), (struct plan_config){ 0 });
     plan_start(fixture.plan);
     struct plan_task task;
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     uint32_t refused = task.courses[0];
     plan_block(fixture.plan, &task, false);
-    finish(&fixture, &task, OUTCOME_BLOCKED);
+    fixture_finish(&fixture, &task, OUTCOME_BLOCKED);
     uint32_t others = 0;
-    for (; next(&fixture, &task); others++) {
+    for (; fixture_next(&fixture, &task); others++) {
         assert_int_not_equal(task.courses[0], refused);
-        finish(&fixture, &task, OUTCOME_OPEN);
+        fixture_finish(&fixture, &task, OUTCOME_OPEN);
     }
     assert_int_equal(others, 4);
     assert_int_equal(plan_take_skipped(fixture.plan), 3);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void three_tenants_in_a_row_stop_the_host(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "3") V1("12", "3") V1("13", "3") V1("14", "3") V1("15", "3"),
-         (struct plan_config){ 0 });
+    fixture_make(&fixture,
+                 COURSE("11", "3") COURSE("12", "3") COURSE("13", "3") COURSE("14", "3")
+                     COURSE("15", "3"),
+                 (struct plan_config){ 0 });
     plan_start(fixture.plan);
     struct plan_task task;
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     plan_block(fixture.plan, &task, false);
     plan_answered(fixture.plan, &task, 1000); /* somebody got through: the row begins anew */
-    finish(&fixture, &task, OUTCOME_BLOCKED);
+    fixture_finish(&fixture, &task, OUTCOME_BLOCKED);
     for (int i = 0; i < 3; i++) {
-        assert_true(next(&fixture, &task));
+        assert_true(fixture_next(&fixture, &task));
         plan_block(fixture.plan, &task, false);
-        finish(&fixture, &task, OUTCOME_BLOCKED);
+        fixture_finish(&fixture, &task, OUTCOME_BLOCKED);
     }
-    assert_false(next(&fixture, &task));
+    assert_false(fixture_next(&fixture, &task));
     assert_int_equal(plan_take_skipped(fixture.plan), 16);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void stops_when_told(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "3") V1("12", "3"), (struct plan_config){ .retries = 3 });
+    fixture_make(&fixture, COURSE("11", "3") COURSE("12", "3"),
+                 (struct plan_config){ .retries = 3 });
     plan_start(fixture.plan);
     struct plan_task running, again;
-    assert_true(next(&fixture, &again));
+    assert_true(fixture_next(&fixture, &again));
     assert_true(plan_again(fixture.plan, &again, fixture.now));
     fixture.now += 10 * SECOND;
-    assert_true(next(&fixture, &running));
+    assert_true(fixture_next(&fixture, &running));
     plan_stop(fixture.plan);
     assert_false(plan_finished(fixture.plan)); /* one still runs */
-    finish(&fixture, &running, OUTCOME_OPEN);
+    fixture_finish(&fixture, &running, OUTCOME_OPEN);
     assert_true(plan_finished(fixture.plan));
     assert_int_equal(plan_take_skipped(fixture.plan), 7);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void says_what_it_is_bound_by(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, V1("11", "9"), (struct plan_config){ 0 });
+    fixture_make(&fixture, COURSE("11", "9"), (struct plan_config){ 0 });
     plan_start(fixture.plan);
     struct plan_totals totals = plan_totals(fixture.plan);
     assert_int_equal(totals.slowest_requests, 40);
@@ -377,7 +326,7 @@ static void says_what_it_is_bound_by(void **state)
     struct plan_host host = plan_host(fixture.plan, 0);
     assert_string_equal(host.name, "www.chronogolf.com");
     assert_int_equal(host.tee_sheets_left, 10);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void is_small_and_does_not_grow(void **state)
@@ -397,7 +346,7 @@ static void is_small_and_does_not_grow(void **state)
     struct fixture fixture;
     struct plan_ages ages;
     assert_int_equal(plan_ages_parse(STR("1h"), &ages, NULL), TS_ERR_OK);
-    make(&fixture, rows, (struct plan_config){ .retries = 2, .ages = ages });
+    fixture_make(&fixture, rows, (struct plan_config){ .retries = 2, .ages = ages });
     free(rows);
     plan_start(fixture.plan);
     size_t bytes = fixture.catalogue->bytes + plan_bytes(fixture.plan);
@@ -405,13 +354,13 @@ static void is_small_and_does_not_grow(void **state)
     assert_true(bytes <= (size_t)COURSES * 200);
     uint64_t allocations = mem_allocations();
     struct plan_task task;
-    for (int i = 0; i < 3000 && next(&fixture, &task); i++) {
+    for (int i = 0; i < 3000 && fixture_next(&fixture, &task); i++) {
         plan_sent(fixture.plan, &task, fixture.now);
         if (i % 5 != 0 || !plan_again(fixture.plan, &task, fixture.now))
-            finish(&fixture, &task, OUTCOME_OPEN);
+            fixture_finish(&fixture, &task, OUTCOME_OPEN);
     }
     assert_int_equal(mem_allocations(), allocations);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 int main(void)

@@ -7,94 +7,43 @@
  */
 #include "plan/breaker.h"
 #include "plan/outlook.h"
-#include "support/catalogue_of.h"
+#include "support/plan_fixture.h"
 #include "support/unit.h"
 
-#define SECOND   ((int64_t)1000000)
-#define NOW_WALL ((int64_t)1804327200) /* 2027-03-06T18:00:00Z */
-#define TODAY    20883                 /* 2027-03-06 */
-
-#define COURSE(id)                                                                             \
-    id ",America/Denver,chronogolf,\"{\"\"club_id\"\":1" id ",\"\"course_id\"\":2" id          \
-       ",\"\"affiliation_type_id\"\":3}\",3,\n"
 #define ELSEWHERE                                                                              \
     "21,America/Denver,golfback,\"{\"\"courseId\"\":"                                          \
     "\"\"00000000-0000-4000-8000-000000000001\"\"}\",3,\n"
-
-struct fixture {
-    struct catalogue *catalogue;
-    struct plan *plan;
-    int64_t now;
-};
-
-static void make(struct fixture *fixture, const char *rows, struct plan_config config)
-{
-    struct plan_pace pace[32];
-    *fixture = (struct fixture){ .now = 1000 * SECOND, .catalogue = catalogue_of(rows) };
-    for (uint32_t i = 0; i < engines_count; i++)
-        pace[i] = (struct plan_pace){ .gap_us = 2 * SECOND,
-                                      .parallel = config.pace ? config.pace->parallel : 1 };
-    config.catalogue = fixture->catalogue;
-    config.now_wall = NOW_WALL;
-    config.pace = pace;
-    config.conversations_max = 10;
-    assert_int_equal(plan_new(&config, &fixture->plan, NULL), TS_ERR_OK);
-}
-
-static void unmake(struct fixture *fixture)
-{
-    plan_free(fixture->plan);
-    catalogue_free(fixture->catalogue);
-}
-
-/* The next task, waiting as long as the plan says; false when the plan is finished. */
-static bool next(struct fixture *fixture, struct plan_task *ret_task)
-{
-    int64_t wait;
-    while (!plan_next(fixture->plan, fixture->now, ret_task, &wait)) {
-        if (plan_finished(fixture->plan))
-            return false;
-        assert_true(wait > 0);
-        fixture->now += wait;
-    }
-    return true;
-}
-
-static void finish(struct fixture *fixture, const struct plan_task *task, enum outcome outcome)
-{
-    const struct tee_sheet sheet = { .outcome = outcome };
-    plan_done(fixture->plan, task, &sheet);
-}
 
 static void keeps_to_the_dates_asked_for(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, COURSE("11"), (struct plan_config){ .from_date = TODAY + 1, .days = 2 });
+    fixture_make(&fixture, COURSE("11", "3"),
+                 (struct plan_config){ .from_date = TODAY + 1, .days = 2 });
     plan_start(fixture.plan);
     struct plan_task task;
     for (int32_t date = TODAY + 1; date <= TODAY + 2; date++) {
-        assert_true(next(&fixture, &task));
+        assert_true(fixture_next(&fixture, &task));
         assert_int_equal(task.play_date, date);
-        finish(&fixture, &task, OUTCOME_OPEN);
+        fixture_finish(&fixture, &task, OUTCOME_OPEN);
     }
-    assert_false(next(&fixture, &task));
-    unmake(&fixture);
+    assert_false(fixture_next(&fixture, &task));
+    fixture_unmake(&fixture);
 }
 
 static void starts_at_the_pace_that_was_learnt(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, COURSE("11"), (struct plan_config){ 0 });
+    fixture_make(&fixture, COURSE("11", "3"), (struct plan_config){ 0 });
     plan_learnt(fixture.plan, STR("engine.invalid"), 60 * SECOND, 1);
     plan_learnt(fixture.plan, STR("www.chronogolf.com"), 8 * SECOND, 1);
     plan_start(fixture.plan);
     struct plan_task task;
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     plan_sent(fixture.plan, &task, fixture.now);
     assert_int_equal(plan_wait_us(fixture.plan, &task, fixture.now), 8 * SECOND);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 /* A conversation that hangs occupies its host alone: all of the other one is asked meanwhile,
@@ -103,22 +52,22 @@ static void a_host_that_hangs_holds_up_no_other(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, COURSE("11") ELSEWHERE, (struct plan_config){ 0 });
+    fixture_make(&fixture, COURSE("11", "3") ELSEWHERE, (struct plan_config){ 0 });
     plan_start(fixture.plan);
     struct plan_task hanging, task;
     int64_t wait;
-    assert_true(next(&fixture, &hanging));
+    assert_true(fixture_next(&fixture, &hanging));
     int64_t began = fixture.now;
     for (int date = 0; date < 4; date++) {
-        assert_true(next(&fixture, &task));
+        assert_true(fixture_next(&fixture, &task));
         assert_int_not_equal(task.host, hanging.host);
         plan_sent(fixture.plan, &task, fixture.now);
-        finish(&fixture, &task, OUTCOME_OPEN);
+        fixture_finish(&fixture, &task, OUTCOME_OPEN);
     }
     assert_int_equal(fixture.now - began, 3 * 2 * SECOND);
     assert_false(plan_next(fixture.plan, fixture.now, &task, &wait));
     assert_false(plan_finished(fixture.plan));
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 /* Full jitter: the wait before the sixth attempt is anywhere in 8 s. */
@@ -128,17 +77,17 @@ static void retries_are_spread(void **state)
     int eighths[8] = { 0 };
     for (uint64_t seed = 1; seed <= 80; seed++) {
         struct fixture fixture;
-        make(&fixture, COURSE("11"),
-             (struct plan_config){ .days = 1, .retries = 5, .seed = seed });
+        fixture_make(&fixture, COURSE("11", "3"),
+                     (struct plan_config){ .days = 1, .retries = 5, .seed = seed });
         plan_start(fixture.plan);
         struct plan_task task;
         int64_t failed_at = 0;
-        while (next(&fixture, &task) && task.attempt <= 5) {
+        while (fixture_next(&fixture, &task) && task.attempt <= 5) {
             failed_at = fixture.now;
             assert_true(plan_again(fixture.plan, &task, fixture.now));
         }
         eighths[(fixture.now - failed_at) / SECOND]++;
-        unmake(&fixture);
+        fixture_unmake(&fixture);
     }
     for (int i = 0; i < 8; i++)
         assert_in_range(eighths[i], 1, 30); /* 10 each, give or take */
@@ -151,19 +100,20 @@ static void an_unreachable_tenant_is_given_up_beside_others(void **state)
     (void)state;
     for (int tenants = 1; tenants <= 2; tenants++) {
         struct fixture fixture;
-        make(&fixture, tenants == 1 ? COURSE("11") : COURSE("11") COURSE("12"),
-             (struct plan_config){ 0 });
+        fixture_make(&fixture,
+                     tenants == 1 ? COURSE("11", "3") : COURSE("11", "3") COURSE("12", "3"),
+                     (struct plan_config){ 0 });
         plan_start(fixture.plan);
         struct plan_task task;
         int asked = 0;
-        while (next(&fixture, &task)) {
+        while (fixture_next(&fixture, &task)) {
             bool is_first = fixture.catalogue->courses[task.courses[0]].id == 11;
             asked += is_first;
-            finish(&fixture, &task, is_first ? OUTCOME_UNREACHABLE : OUTCOME_OPEN);
+            fixture_finish(&fixture, &task, is_first ? OUTCOME_UNREACHABLE : OUTCOME_OPEN);
         }
         assert_int_equal(asked, tenants == 1 ? 4 : 3);
         assert_int_equal(plan_take_skipped(fixture.plan), tenants == 1 ? 0 : 1);
-        unmake(&fixture);
+        fixture_unmake(&fixture);
     }
 }
 
@@ -172,41 +122,42 @@ static void a_host_that_stays_dead_is_given_up(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, COURSE("11") COURSE("12") COURSE("13") COURSE("14"),
-         (struct plan_config){ 0 });
+    fixture_make(&fixture,
+                 COURSE("11", "3") COURSE("12", "3") COURSE("13", "3") COURSE("14", "3"),
+                 (struct plan_config){ 0 });
     plan_start(fixture.plan);
     struct plan_task task;
     int asked = 0;
     int64_t began = fixture.now;
-    for (; next(&fixture, &task); asked++) {
+    for (; fixture_next(&fixture, &task); asked++) {
         plan_failed(fixture.plan, &task, fixture.now, 0);
-        finish(&fixture, &task, OUTCOME_UNREADABLE);
+        fixture_finish(&fixture, &task, OUTCOME_UNREADABLE);
     }
     assert_int_equal(asked, BREAKER_FAILURES + BREAKER_PROBES);
     assert_int_equal(plan_take_skipped(fixture.plan), 16 - asked);
     /* 5, 10, 20 and 40 s */
     assert_true(fixture.now - began >= 15 * BREAKER_FIRST_US);
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 static void what_is_stopped_takes_no_second_look(void **state)
 {
     (void)state;
     struct fixture fixture;
-    make(&fixture, COURSE("11") COURSE("12"), (struct plan_config){ 0 });
+    fixture_make(&fixture, COURSE("11", "3") COURSE("12", "3"), (struct plan_config){ 0 });
     plan_start(fixture.plan);
     struct plan_task task, other;
-    assert_true(next(&fixture, &task));
+    assert_true(fixture_next(&fixture, &task));
     assert_true(plan_look_again(fixture.plan, task.courses[0], task.play_date));
     plan_block(fixture.plan, &task, false);
-    finish(&fixture, &task, OUTCOME_BLOCKED);
+    fixture_finish(&fixture, &task, OUTCOME_BLOCKED);
     assert_false(plan_look_again(fixture.plan, task.courses[0], task.play_date));
-    assert_true(next(&fixture, &other));
+    assert_true(fixture_next(&fixture, &other));
     assert_int_not_equal(other.tenant, task.tenant);
     plan_block(fixture.plan, &other, true);
-    finish(&fixture, &other, OUTCOME_BLOCKED);
+    fixture_finish(&fixture, &other, OUTCOME_BLOCKED);
     assert_false(plan_look_again(fixture.plan, other.courses[0], other.play_date));
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 /* To connect may take long. */
@@ -215,7 +166,8 @@ static void the_gap_starts_when_a_request_leaves(void **state)
     (void)state;
     struct fixture fixture;
     const struct plan_pace two_at_once = { .parallel = 2 };
-    make(&fixture, COURSE("11"), (struct plan_config){ .days = 2, .pace = &two_at_once });
+    fixture_make(&fixture, COURSE("11", "3"),
+                 (struct plan_config){ .days = 2, .pace = &two_at_once });
     plan_start(fixture.plan);
     struct plan_task first, second;
     int64_t wait;
@@ -229,7 +181,7 @@ static void the_gap_starts_when_a_request_leaves(void **state)
     assert_false(plan_next(fixture.plan, fixture.now, &second, &wait));
     assert_int_equal(wait, 2 * SECOND);
     assert_true(plan_next(fixture.plan, fixture.now + wait, &second, &wait));
-    unmake(&fixture);
+    fixture_unmake(&fixture);
 }
 
 int main(void)

@@ -198,7 +198,8 @@ ts_err pg_check(struct pg_connection *connection, const struct pg_result *result
     return err;
 }
 
-ts_err pg_drain(struct pg_connection *connection, struct error *reterr)
+/* Takes in the rest of a statement's results; the first failure among them. */
+static ts_err drain(struct pg_connection *connection, struct error *reterr)
 {
     ts_err first = TS_ERR_OK;
     for (;;) {
@@ -227,7 +228,7 @@ ts_err pg_query(struct pg_connection *connection, const char *sql, unsigned para
         return err;
     err = pg_check(connection, result, reterr);
     if (connection->handle) {
-        ts_err end = pg_drain(connection, err ? NULL : reterr);
+        ts_err end = drain(connection, err ? NULL : reterr);
         err = err ? err : end;
     }
     if (!err && ret_result)
@@ -245,7 +246,7 @@ ts_err pg_script(struct pg_connection *connection, const char *sql, struct error
     arm(connection);
     if (!PQsendQuery(connection->handle, sql))
         return lost(connection, "sending to", reterr);
-    return pg_drain(connection, reterr);
+    return drain(connection, reterr);
 }
 
 ts_err pg_pipeline_enter(struct pg_connection *connection, struct error *reterr)
@@ -304,7 +305,7 @@ ts_err pg_copy_begin(struct pg_connection *connection, const char *sql, struct e
     assert(err);
     /* The statement's end has to be read; why it failed is known already. */
     if (connection->handle)
-        (void)(pg_drain(connection, NULL) == TS_ERR_OK);
+        (void)(drain(connection, NULL) == TS_ERR_OK);
     return err;
 }
 
@@ -330,5 +331,5 @@ ts_err pg_copy_end(struct pg_connection *connection, struct error *reterr)
     /* pg_copy_put has left nothing in the way. */
     if (PQputCopyEnd(connection->handle, NULL) <= 0)
         return lost(connection, "sending to", reterr);
-    return pg_drain(connection, reterr);
+    return drain(connection, reterr);
 }

@@ -49,9 +49,6 @@ TS_MUST_USE ts_err pg_next(struct pg_connection *connection, struct pg_result **
 TS_MUST_USE ts_err pg_check(struct pg_connection *connection, const struct pg_result *result,
                             struct error *reterr);
 
-/* Takes in the rest of a statement's results; the first failure among them. */
-TS_MUST_USE ts_err pg_drain(struct pg_connection *connection, struct error *reterr);
-
 /* One statement and its one result. ret_result may be NULL. */
 TS_MUST_USE ts_err pg_query(struct pg_connection *connection, const char *sql,
                             unsigned params_count, const char *const *params,
@@ -62,7 +59,7 @@ TS_MUST_USE ts_err pg_script(struct pg_connection *connection, const char *sql,
                              struct error *reterr);
 
 /* Pipeline mode: pg_send queues, pg_pipeline_sync marks the end and sends it off; the results
- * then come statement by statement through pg_next and pg_drain. pg_pipeline_leave reads up to
+ * then come statement by statement through pg_next. pg_pipeline_leave reads up to
  * the mark, whatever failed before. */
 TS_MUST_USE ts_err pg_pipeline_enter(struct pg_connection *connection, struct error *reterr);
 TS_MUST_USE ts_err pg_pipeline_sync(struct pg_connection *connection, struct error *reterr);

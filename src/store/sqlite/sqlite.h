@@ -44,10 +44,6 @@ struct sqlite3_stmt *sqlite_take(struct sqlite_store *store, unsigned statement,
 TS_MUST_USE ts_err sqlite_step_done(struct sqlite_store *store, struct sqlite3_stmt *statement,
                                     struct error *reterr);
 
-/* The same for a statement without parameters. */
-TS_MUST_USE ts_err sqlite_do(struct sqlite_store *store, unsigned statement,
-                             struct error *reterr);
-
 /* Finalizes all statements. */
 void sqlite_statements_done(struct sqlite_store *store);
 

@@ -3,7 +3,7 @@
 
 #include "store/sqlite/sqlite_write.h"
 
-struct bind bind_start(struct sqlite_store *store, unsigned statement)
+static struct bind bind_start(struct sqlite_store *store, unsigned statement)
 {
     struct bind bind = { .count = 0 };
     bind.statement = sqlite_take(store, statement, &bind.result);

@@ -44,7 +44,8 @@ ts_err sqlite_step_done(struct sqlite_store *store, struct sqlite3_stmt *stateme
     return err;
 }
 
-ts_err sqlite_do(struct sqlite_store *store, unsigned statement, struct error *reterr)
+/* The same as sqlite_step_done for a statement without parameters. */
+static ts_err do_once(struct sqlite_store *store, unsigned statement, struct error *reterr)
 {
     int result;
     struct sqlite3_stmt *ready = sqlite_take(store, statement, &result);
@@ -122,12 +123,12 @@ ts_err sqlite_run(struct store *base, enum store_statement statement, const stru
 
 ts_err sqlite_begin(struct store *base, struct error *reterr)
 {
-    return sqlite_do((struct sqlite_store *)base, SQLITE_BEGIN_SQL, reterr);
+    return do_once((struct sqlite_store *)base, SQLITE_BEGIN_SQL, reterr);
 }
 
 ts_err sqlite_commit(struct store *base, struct error *reterr)
 {
-    return sqlite_do((struct sqlite_store *)base, SQLITE_COMMIT_SQL, reterr);
+    return do_once((struct sqlite_store *)base, SQLITE_COMMIT_SQL, reterr);
 }
 
 void sqlite_rollback(struct store *base)

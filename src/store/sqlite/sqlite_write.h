@@ -27,7 +27,6 @@ struct bind {
     int result;
 };
 
-struct bind bind_start(struct sqlite_store *store, unsigned statement);
 void bind_i64(struct bind *bind, int64_t value);
 void bind_null(struct bind *bind);
 void bind_str(struct bind *bind, struct str text);

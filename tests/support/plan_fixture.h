@@ -22,8 +22,9 @@ struct fixture {
     int64_t now; /* monotonic, µs */
 };
 
-/* Without a `now_wall` it is NOW_WALL, without a `seed` 7; every engine has a gap of 2 s and, without a `pace`, one
- * conversation at once, else pace->parallel. Fails the test when there is no plan. */
+/* Without a `now_wall` it is NOW_WALL, without a `seed` 7; every engine has a gap of 2 s and,
+ * without a `pace`, one conversation at once, else pace->parallel. Fails the test when there is
+ * no plan. */
 void fixture_make(struct fixture *fixture, const char *rows, struct plan_config config);
 void fixture_unmake(struct fixture *fixture);
 

@@ -1,6 +1,8 @@
 /* import.c: catalogue rows on their way into memory and into the store. */
 #include "host/import.h"
 
+#include <inttypes.h>
+
 #include "base/log.h"
 #include "store/courses.h"
 
@@ -139,6 +141,18 @@ static ts_err load_and_judge(struct import *import, const struct catalogue_confi
     return err;
 }
 
+ts_err import_commit(struct courses_import *courses, struct error *reterr)
+{
+    ts_err err = courses_import_end(courses, reterr);
+    if (!err && courses->deactivated > 0)
+        log_event(LOG_INFO, "catalogue.left",
+                  LOG_FIELDS(kv_i64("courses", (int64_t)courses->deactivated)),
+                  "courses that the catalogue does not have any more: %" PRIu64
+                  ", inactive from now on",
+                  courses->deactivated);
+    return err;
+}
+
 static ts_err from_file(struct import *import, const struct catalogue_config *config,
                         struct catalogue **ret_catalogue, struct error *reterr)
 {
@@ -156,7 +170,7 @@ static ts_err from_file(struct import *import, const struct catalogue_config *co
     if (import->config->left_open)
         *import->config->left_open = import->courses;
     else
-        err = courses_import_end(&import->courses, reterr);
+        err = import_commit(&import->courses, reterr);
     if (err)
         catalogue_free(catalogue);
     else

@@ -14,7 +14,7 @@ struct import_config {
     struct catalogue_config catalogue;
     struct store *store; /* NULL: nothing is imported */
     bool strict;         /* any problem refuses the whole */
-    /* Not NULL: on success the rows' transaction stays open there, for courses_import_end or
+    /* Not NULL: on success the rows' transaction stays open there, for import_commit or
      * courses_import_abandon (its store NULL: there is none). */
     struct courses_import *left_open;
 };
@@ -23,5 +23,8 @@ struct import_config {
  * path the rows are imported in one transaction, or not at all on failure. */
 TS_MUST_USE ts_err import_catalogue(const struct import_config *config,
                                     struct catalogue **ret_catalogue, struct error *reterr);
+
+/* courses_import_end, and says how many courses the file did not have any more. */
+TS_MUST_USE ts_err import_commit(struct courses_import *courses, struct error *reterr);
 
 #endif

@@ -343,7 +343,7 @@ static ts_err keep_courses(struct sweep *sweep)
 {
     if (!sweep->import.store)
         return TS_ERR_OK;
-    ts_err err = courses_import_end(&sweep->import, &sweep->error);
+    ts_err err = import_commit(&sweep->import, &sweep->error);
     sweep->import.store = NULL;
     return err;
 }

@@ -142,6 +142,20 @@ static void exports_can_be_imported(void **state)
     assert_string_equal(out, first);
 }
 
+/* A file that was cut short is noticed. */
+static void those_that_left_are_counted(void **state)
+{
+    (void)state;
+    write_file("all.csv", header, ELM ASH);
+    write_file("fewer.csv", header, ASH);
+    assert_int_equal(courses("import all.csv --store sqlite:left.db"), 0);
+    assert_null(strstr(err, "any more"));
+    assert_int_equal(courses("import fewer.csv --store sqlite:left.db"), 0);
+    assert_says(err, "courses that the catalogue does not have any more: 1, inactive from now");
+    assert_int_equal(courses("import fewer.csv --store sqlite:left.db"), 0);
+    assert_null(strstr(err, "any more"));
+}
+
 static void lists_are_filtered(void **state)
 {
     (void)state;
@@ -266,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check_names_problems),
         cmocka_unit_test(exports_can_be_imported),
+        cmocka_unit_test(those_that_left_are_counted),
         cmocka_unit_test(lists_are_filtered),
         cmocka_unit_test(strict_imports_nothing),
         cmocka_unit_test(links_become_rows),

@@ -127,6 +127,15 @@ static void fire_watch(struct loop *loop, const struct epoll_event *event)
     watch->fn(watch->ctx, watch->fd, events);
 }
 
+/* Those by which something came, or those by which only something may go. */
+static void fire_watches(struct loop *loop, int count, bool came)
+{
+    for (int i = 0; i < count; i++) {
+        if (came == ((loop->events[i].events & ~(uint32_t)EPOLLOUT) != 0))
+            fire_watch(loop, &loop->events[i]);
+    }
+}
+
 /* ---- timers ---- */
 
 static bool timer_unlink(struct loop_timer **list, const struct loop_timer *timer)
@@ -164,7 +173,7 @@ void loop_timer_at(struct loop *loop, struct loop_timer *timer, int64_t at_us)
 
 /* What is due is set apart first: a timer armed by a callback waits for the next turn, so that
  * one turn always ends. */
-static void fire_timers(struct loop *loop)
+static void set_due_apart(struct loop *loop)
 {
     int64_t now = clock_monotonic_us();
     struct loop_timer **end = &loop->timers;
@@ -174,6 +183,10 @@ static void fire_timers(struct loop *loop)
     *end = NULL;
     loop->due = loop->timers;
     loop->timers = later;
+}
+
+static void fire_due(struct loop *loop)
+{
     while (loop->due) {
         struct loop_timer *timer = loop->due;
         loop_timer_stop(loop, timer);
@@ -285,20 +298,23 @@ ts_err loop_turn(struct loop *loop, int64_t timeout_us)
         return TS_ERR_IO;
     }
 
+    /* what came, before anything that was to be done meanwhile */
+    set_due_apart(loop);
+    fire_watches(loop, count, true);
+
     /* timers */
     if (has_slot(loop, count, SLOT_TIMER)) {
         drain(loop->timer_fd);
         loop->timer_fd_at_us = -1;
     }
-    fire_timers(loop);
+    fire_due(loop);
 
     /* signals */
     if (has_slot(loop, count, SLOT_SIGNAL))
         fire_signals(loop);
 
-    /* descriptors */
-    for (int i = 0; i < count; i++)
-        fire_watch(loop, &loop->events[i]);
+    /* what may go */
+    fire_watches(loop, count, false);
 
     /* wake */
     if (has_slot(loop, count, SLOT_WAKE))

@@ -56,8 +56,9 @@ TS_MUST_USE ts_err loop_signals(struct loop *loop, const sigset_t *set, loop_sig
 void loop_wake(struct loop *loop);
 
 /* One turn: waits until something is due, at most timeout_us (-1: no limit, 0: do not wait),
- * then runs timers, signals and descriptors. May return early with nothing done. TS_ERR_IO: the
- * kernel refuses to wait. */
+ * then runs descriptors by which something came, timers, signals, descriptors by which only
+ * something may go. May return early with nothing done. TS_ERR_IO: the kernel refuses to wait.
+ */
 TS_MUST_USE ts_err loop_turn(struct loop *loop, int64_t timeout_us);
 
 #endif

@@ -129,10 +129,12 @@ static bool may_send(void *ctx)
 /* The transfer's callback: the request would leave now. */
 static bool on_connected(void *ctx)
 {
-    bool may = may_send(ctx);
-    if (may)
-        mark_sent(ctx);
-    return may;
+    const struct conversation *conversation = ctx;
+    const struct plan *plan = conversation->pipeline->config.plan;
+    if (!may_send(ctx) || plan_hold(plan, conversation->task.host) > clock_monotonic_us())
+        return false;
+    mark_sent(ctx);
+    return true;
 }
 
 /* Builds the request of the current step and sends it, if host and memory permit. */

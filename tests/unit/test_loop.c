@@ -11,6 +11,7 @@
  */
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -412,6 +413,35 @@ static void what_came_meanwhile_fires(void **state)
     close_pair(fds);
 }
 
+static void on_fd_note(void *ctx, int fd, int events)
+{
+    char *log = ctx, byte;
+    bool came = events & LOOP_READ;
+    log[strlen(log)] = came ? 'r' : 'w';
+    assert_true(!came || read(fd, &byte, 1) == 1);
+}
+
+/* An answer that waits is heard before a request goes. */
+static void what_came_goes_first(void **state)
+{
+    char log[16] = "";
+    struct chain chain;
+    int writable[2], readable[2];
+    make_timers(&chain, 1, *state, log);
+    pair(writable);
+    pair(readable);
+    assert_int_equal(loop_watch(*state, writable[0], LOOP_WRITE, on_fd_note, log), 0);
+    assert_int_equal(loop_watch(*state, readable[0], LOOP_READ, on_fd_note, log), 0);
+    assert_int_equal(write(readable[1], "x", 1), 1);
+    loop_timer_at(*state, &chain.timer, 1);
+    turn(*state);
+    assert_string_equal(log, "raw");
+    loop_unwatch(*state, writable[0]);
+    loop_unwatch(*state, readable[0]);
+    close_pair(writable);
+    close_pair(readable);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -431,6 +461,7 @@ int main(void)
         TEST(signals_arrive_in_a_turn),
         TEST(another_thread_wakes_the_loop),
         TEST(what_came_meanwhile_fires),
+        TEST(what_came_goes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

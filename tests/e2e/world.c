@@ -13,6 +13,7 @@
 #define TEESHEET      TS_BINARY_DIR "/teesheet"
 #define SIM           TS_BINARY_DIR "/teesheet-sim"
 #define SWEEP_SECONDS 240
+#define LARGE_SECONDS 1200 /* TS_LARGE=1 */
 
 struct arguments {
     const char *list[PROCESS_ARGS_MAX];
@@ -242,7 +243,7 @@ struct process world_start_sweep(const struct world *world, const char *const *o
 struct outcome_of_run world_sweep(const struct world *world, const char *const *options)
 {
     struct process process = world_start_sweep(world, options);
-    return process_wait(&process, SWEEP_SECONDS);
+    return process_wait(&process, getenv("TS_LARGE") ? LARGE_SECONDS : SWEEP_SECONDS);
 }
 
 void world_sweep_expect(const struct world *world, const char *const *options, int exit_code)

@@ -67,7 +67,7 @@ bool plan_next(struct plan *plan, int64_t now_us, struct plan_task *ret_task,
 void plan_tenant_wrote(struct plan *plan, const struct plan_task *task, int64_t good_until_us);
 void plan_tenant_drop(struct plan *plan, const struct plan_task *task);
 
-/* How long until its next request may go; -1: its host or tenant has refused: never. */
+/* How long, at least, until its next request may go; -1: its host or tenant has refused. */
 int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int64_t now_us);
 
 /* A request waits to leave: no other of its host may go; it has left: the host's gap starts. */

@@ -207,6 +207,8 @@ int64_t plan_wait_us(const struct plan *plan, const struct plan_task *task, int6
     int64_t free_at = host_free_at(host);
     if (host->refuses || plan->tenants[task->tenant].blocked)
         return -1;
+    if (host->leaving)
+        return pace_gap_us(&host->pace);
     return free_at > now_us ? free_at - now_us : 0;
 }
 

@@ -118,7 +118,7 @@ now=2026-12-04T09:00:00Z
 fresh_data
 run $((64 * M)) 100 "$simulator" 0 /usr/bin/teesheet-sim --courses=100 --catalogue=/catalogue/courses.csv 2>/dev/null
 run $((64 * M)) 100 "$simulator" 65532 /usr/bin/teesheet-sim --courses=100 --now=$now --port=8080 >"$stage/sim" 2>&1 &
-for _ in $(seq 300); do [ -s "$stage/sim" ] && break; sleep 0.1; done
+for _ in $(seq 300); do grep -qs listening "$stage/sim" && break; sleep 0.1; done
 # The simulated engines, as fast as they are, for two days: whatever else a command line says stays.
 here=(TEESHEET_ENGINE_URL=chronogolf=http://127.0.0.1:8080 TEESHEET_HOST_GAP=0 TEESHEET_HOST_PARALLEL=10 TEESHEET_DAYS=2 TEESHEET_NOW=$now)
 
@@ -140,7 +140,7 @@ done
 # An engine of HTML pages: the image has of ICU what libxml2 needs.
 run $((64 * M)) 100 "$simulator" 0 /usr/bin/teesheet-sim --courses=10 --kind=quick18 --catalogue=/catalogue/html.csv 2>/dev/null
 run $((64 * M)) 100 "$simulator" 65532 /usr/bin/teesheet-sim --courses=10 --kind=quick18 --now=$now --port=8081 >"$stage/html" 2>&1 &
-for _ in $(seq 300); do [ -s "$stage/html" ] && break; sleep 0.1; done
+for _ in $(seq 300); do grep -qs listening "$stage/html" && break; sleep 0.1; done
 fresh_data
 run $((64 * M)) 100 "$image" 65532 TEESHEET_NOW=$now TEESHEET_HOST_GAP=0 TEESHEET_DAYS=2 TEESHEET_ENGINE_URL=quick18=http://127.0.0.1:8081/{host} \
     TEESHEET_COURSES=/catalogue/html.csv $teesheet collect --summary json >"$stage/out" 2>"$stage/err" || fail "HTML: exit code $?"

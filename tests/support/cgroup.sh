@@ -7,7 +7,7 @@
 #                                    (exit 137). Its last line on stderr: cgroup peak BYTES.
 set -u
 
-name=teesheet-test-$$
+name=teesheet-test-$$-$(date +%s%N)
 v1=/sys/fs/cgroup/memory
 v1_cpu=/sys/fs/cgroup/cpu
 v2=/sys/fs/cgroup

@@ -2,11 +2,12 @@
  * test_pace.c: hosts that are asked slowly, or no more.
  *
  * Exercises: conversations of several requests whose gap is longer than a conversation would
- * wait for a host that holds it: they end, with no request more than they need. A host that is
- * stopped is named, with the reason.
+ * wait for a host that holds it: they end, with no request more than they need, and at a
+ * deadline without waiting for the gap. A host that is stopped is named, with the reason.
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "e2e/world.h"
 #include "support/unit.h"
 
@@ -25,6 +26,25 @@ static void a_long_gap_ends_no_conversation(void **state)
     assert_int_equal(world_summary_number(run.out, "observed"), 1);
     assert_int_equal(world_summary_number(run.out, "requests"),
                      4); /* one for each party size */
+    outcome_of_run_free(&run);
+    world_end(&world);
+}
+
+static void a_deadline_waits_for_no_long_gap(void **state)
+{
+    (void)state;
+    static const char *const options[] = { "--days",    "1",          "--host-gap",
+                                           "60s",       "--deadline", "1s",
+                                           "--summary", "json",       NULL };
+    struct world world;
+    if (!world_begin(&world, WORLD_SQLITE, 1, NULL))
+        skip();
+    int64_t start = clock_monotonic_us();
+    struct outcome_of_run run = world_sweep(&world, options);
+    assert_true(clock_monotonic_us() - start < 40 * CLOCK_SECOND_US);
+    assert_int_equal(run.exit_code, 5);
+    assert_int_equal(world_summary_number(run.out, "requests"), 1);
+    assert_int_equal(world_summary_number(run.out, "skipped"), 1);
     outcome_of_run_free(&run);
     world_end(&world);
 }
@@ -52,6 +72,7 @@ static void a_stopped_host_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(a_long_gap_ends_no_conversation),
+                                        cmocka_unit_test(a_deadline_waits_for_no_long_gap),
                                         cmocka_unit_test(a_stopped_host_is_named) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
